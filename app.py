@@ -1,0 +1,58 @@
+"""What happens on a request, on one screen: a trace id, who calls and may they, the view, one form of errors.
+
+Blueprints hold routes only; the functions that events call are here, because only here chalice wraps them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from chalice.app import Chalice, DynamoDBEvent, Rate, Response, SQSEvent
+
+from chalicelib import access, telemetry
+from chalicelib.collect import calls
+from chalicelib.jobs import worker as jobs
+from chalicelib.problems import Problem
+from chalicelib.routes import PUBLIC, ROUTES, as_response, guarded
+from chalicelib.store import api_keys
+from chalicelib.tabs import customers, experiences, records, service, tenant
+
+app = Chalice(app_name="afterchat", configure_logs=False)
+for routes in (service.routes, records.routes, customers.routes, experiences.routes, tenant.routes, calls.routes):
+    app.register_blueprint(routes)
+
+REWRITTEN = {404: "not_found", 405: "method_not_allowed", 415: "not_json"}  # what chalice answers by itself
+
+
+@app.middleware("http")
+def on_request(request: Any, view: Callable[[Any], Response]) -> Response:
+    request.context["trace_id"] = telemetry.new_trace_id()
+    response = guarded(request, lambda: _answer(request, view))
+    response.headers["X-Trace-Id"] = request.context["trace_id"]
+    return response
+
+
+def _answer(request: Any, view: Callable[[Any], Response]) -> Response:
+    route = ROUTES.get((request.method, request.path))
+    if route and route.roles is not PUBLIC:
+        caller = access.authenticate(request.headers.get("authorization"), api_keys.find)
+        access.require(caller, route.roles)
+        request.context["caller"] = caller
+    response = view(request)
+    if response.status_code in REWRITTEN and isinstance(response.body, dict):
+        return as_response(Problem.of(REWRITTEN[response.status_code]), request)
+    return response
+
+
+@app.on_sqs_message(queue="afterchat-jobs", name="worker")
+def worker(event: SQSEvent) -> dict[str, Any]:
+    return jobs.on_messages(event.to_dict())
+
+
+@app.on_dynamodb_record(stream_arn="set-by-the-template", name="stream")
+def stream(event: DynamoDBEvent) -> dict[str, Any]:
+    return jobs.on_changes(event.to_dict())
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES), name="resend")
+def resend(event: Any) -> None:
+    jobs.resend()

@@ -1,0 +1,25 @@
+"""What every result of the Collect API says of the record that there is now."""
+
+from typing import Any
+
+from chalicelib.clock import rfc3339
+from chalicelib.kinds import KINDS
+from chalicelib.store import records
+from chalicelib.store.tables import Record
+from chalicelib.store.tenancy import Row, Store
+
+Result = dict[str, Any]
+
+
+def of_record(store: Store, kind: str, record: Record | Row, expires_at: int | None = None) -> Result:
+    """`expires_at`: in epoch seconds, where it is not the record's own."""
+    row = (
+        record
+        if isinstance(record, dict)
+        else {name: getattr(record, name) for name in ("pk", "sk", "created_at", "expires_at")}
+    )
+    return {
+        "id": records.id_of(store, KINDS[kind], row),
+        "created_at": rfc3339(row["created_at"]),
+        "expires_at": rfc3339((expires_at or row["expires_at"]) * 1000),
+    }

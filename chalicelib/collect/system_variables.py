@@ -1,0 +1,44 @@
+"""Variables that Afterchat itself writes whenever they change, so that every chat of the tenant can rely on them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.collect.conversation import Conversation
+from chalicelib.collect.event_types import Event
+from chalicelib.kinds import KINDS
+from chalicelib.store import keys, records
+from chalicelib.store.tables import Activity
+
+FROM_FIELDS = ("firstname", "lastname", "gender", "birthdate")
+KIND = KINDS["variables"]
+
+
+def changed(
+    talk: Conversation, customer_id: str, before: Mapping[str, Any], after: Mapping[str, Any], event: Event
+) -> list[Activity]:
+    """The rows for what differs, ready to be written with the change itself."""
+    differing = {name: value for name, value in after.items() if value != before.get(name)}
+    return [_row(talk, customer_id, name, value, event) for name, value in differing.items()]
+
+
+def _row(talk: Conversation, customer_id: str, name: str, value: Any, event: Event) -> Activity:
+    data = {"name": name, "value": json.dumps(value, ensure_ascii=False), "scope": "tenant", "system": True}
+    return prepared(talk, keys.customer(customer_id), event, data)
+
+
+def prepared(talk: Conversation, partition: str, event: Event, data: dict[str, Any]) -> Activity:
+    """A variable's row; its key begins with scope and name, so that the present value is one short read."""
+    created_at = talk.moment(event)
+    at = records.new_position(created_at)
+    sk = f"{prefix(event.experience, data['scope'], data['name'])}{at}"
+    pk = talk.store.key(partition)
+    row: Activity = records.prepared(
+        talk.store, KIND, pk, sk, created_at, event.experience, data, at=at, module=data["name"]
+    )
+    row.process_instance = event.process_instance
+    return row
+
+
+def prefix(experience: str, scope: str, name: str) -> str:
+    return f"variables#{experience if scope == 'experience' else keys.ANYWHERE}#{name}#"

@@ -1,0 +1,216 @@
+"""The OpenAPI 3.1 document, generated from the routes as they are declared and from the table of kinds."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.kinds import KINDS, Column, Kind
+
+if TYPE_CHECKING:
+    from chalicelib.routes import Route
+
+Schema = dict[str, Any]
+
+TIME: Schema = {"type": "string", "format": "date-time"}
+TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer"}
+FLAG: Schema = {"type": "boolean"}
+ANYTHING: Schema = {}
+
+
+def maybe(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def members(required: dict[str, Schema], optional: dict[str, Schema] | None = None) -> Schema:
+    return {"type": "object", "required": list(required), "properties": {**required, **(optional or {})}}
+
+
+def listed(item: Schema) -> Schema:
+    return members({"items": {"type": "array", "items": item}})
+
+
+def paged(item: Schema) -> Schema:
+    return members({"items": {"type": "array", "items": item}, "next": maybe(TEXT)})
+
+
+TYPES: dict[str, Schema] = {
+    "text": TEXT,
+    "time": TIME,
+    "integer": WHOLE,
+    "boolean": FLAG,
+    "map": {"type": "object"},
+    "json": ANYTHING,
+}
+
+
+def _column(column: Column) -> Schema:
+    shown = {**TYPES[column.type], "title": column.title}
+    return shown if column.type in ("map", "json") else maybe(shown)
+
+
+def row(kind: Kind) -> Schema:
+    common = {"id": TEXT, "created_at": TIME, "expires_at": TIME, "masked": FLAG, "customer_id": maybe(TEXT)}
+    own = {column.name: _column(column) for column in kind.columns}
+    return {"title": kind.title, **members(common | own, {"email": maybe(TEXT), "experience": maybe(TEXT)})}
+
+
+RECORD: Schema = {"anyOf": [{"$ref": f"#/components/schemas/{kind}"} for kind in KINDS]}
+LIST = paged(RECORD)
+WRONG_VALUE = members({"code": TEXT, "detail": TEXT}, {"pointer": TEXT, "parameter": TEXT})
+PROBLEM = members(
+    {"type": TEXT, "code": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "trace_id": TEXT},
+    {"errors": {"type": "array", "items": WRONG_VALUE}},
+)
+STARTED = members({"job": TEXT, "hidden_from": TIME})
+JOB = members(
+    {
+        "id": TEXT,
+        "type": TEXT,
+        "state": {"enum": ["queued", "running", "done", "failed", "cancelled"]},
+        "done": WHOLE,
+        "total": maybe(WHOLE),
+        "created_at": TIME,
+        "by": TEXT,
+        "result": maybe({"type": "object"}),
+        "error": maybe({"type": "object"}),
+    },
+    {"kind": maybe(TEXT), "experience": maybe(TEXT)},
+)
+JOBS = paged(JOB)
+PAGE = paged(RECORD)
+CUSTOMER_PAGE = members(
+    {"customer": {"$ref": "#/components/schemas/customers"}} | {kind: PAGE for kind in KINDS if kind != "customers"}
+)
+ME = members(
+    {
+        "tenant": TEXT,
+        "subject": TEXT,
+        "name": TEXT,
+        "roles": {"type": "array", "items": TEXT},
+        "can": {"type": "array", "items": TEXT},
+        "experience": maybe(TEXT),
+        "time_zone": TEXT,
+        "locale": TEXT,
+    }
+)
+KIND = members({"name": TEXT, "title": TEXT, "days": WHOLE, "since": TEXT, "columns": {"type": "array"}})
+KINDS_LIST = listed(KIND)
+CONFIG = members({"issuer": TEXT, "audiences": {"type": "array", "items": TEXT}, "stage": TEXT})
+HEALTH = members({"status": TEXT})
+EXPERIENCE = members({"id": TEXT, "title": TEXT, "closed": FLAG, "warnings": {"type": "array"}})
+EXPERIENCES = listed(members({"id": TEXT, "title": TEXT, "archived": FLAG, "closed": FLAG, "revision": WHOLE}))
+SETTINGS = members({"time_zone": TEXT, "locale": TEXT})
+SHOWN_KEY = {
+    "id": TEXT,
+    "name": TEXT,
+    "role": TEXT,
+    "experience": maybe(TEXT),
+    "last4": TEXT,
+    "created_by": TEXT,
+    "created_at": TIME,
+    "expires_at": maybe(TIME),
+    "last_used_at": maybe(TIME),
+}
+KEYS = listed(members(SHOWN_KEY))
+KEY = members(SHOWN_KEY | {"key": TEXT})
+RESULT = members({"type": TEXT, "outcome": TEXT}, {"id": TEXT, "created_at": TIME, "expires_at": TIME})
+COLLECTED = members({"customer_id": maybe(TEXT), "trace_id": TEXT, "results": {"type": "array", "items": RESULT}})
+
+
+A_PROBLEM: Schema = {
+    "description": "A problem (RFC 9457)",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}},
+}
+
+
+def document(routes: Iterable["Route"]) -> Schema:
+    schemas: Schema = {kind.name: row(kind) for kind in KINDS.values()} | {"problem": PROBLEM}
+    paths: dict[str, Any] = {}
+    for route in routes:
+        for path, operation in _operations(route, schemas):
+            paths.setdefault(path, {})[route.method.lower()] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Afterchat", "version": "1", "description": "What chatbot campaigns leave behind."},
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": "JWT or named key"}},
+        },
+    }
+
+
+def _operations(route: "Route", schemas: Schema) -> list[tuple[str, Schema]]:
+    """The one route of single events stands for as many operations as there are types of events."""
+    if "{type}" not in route.path:
+        return [(route.path, _operation(route, schemas, route.body))]
+    from chalicelib.collect.events import EVENTS
+
+    return [
+        (route.path.replace("{type}", name), _operation(route, schemas, model, f" ({name})"))
+        for name, model in EVENTS.items()
+    ]
+
+
+def _operation(route: "Route", schemas: Schema, body: Any, suffix: str = "") -> Schema:
+    from chalicelib.routes import PUBLIC
+
+    path = route.path.replace("{type}", suffix.strip(" ()"))
+    operation: Schema = {
+        "operationId": f"{route.view.__name__}{suffix}".replace(" (", "_").rstrip(")").replace("-", "_"),
+        "summary": route.summary + suffix,
+        "parameters": [*_path_parameters(path), *_query_parameters(route), *_header_parameters(route)],
+        "responses": {str(route.status): _success(route), "default": A_PROBLEM},
+    }
+    if body is not None:
+        operation["requestBody"] = {"required": True, **_json(_model(body, schemas))}
+    if route.roles is not PUBLIC:
+        operation["security"] = [{"bearer": []}]
+        operation["x-roles"] = sorted(route.roles)
+    return operation
+
+
+def _success(route: "Route") -> Schema:
+    if route.status == 204:
+        return {"description": "Done"}
+    return {"description": "The answer", **_json(route.answer or {"type": "object"})}
+
+
+def _json(schema: Schema) -> Schema:
+    return {"content": {"application/json": {"schema": schema}}}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _model(model: Any, schemas: Schema) -> Schema:
+    """The model's schema, its parts among the components."""
+    schema: Schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= schema.pop("$defs", {})
+    schemas[model.__name__] = schema
+    return _ref(model.__name__)
+
+
+def _path_parameters(path: str) -> list[Schema]:
+    names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+    choices: dict[str, Schema] = {"kind": {"type": "string", "enum": list(KINDS)}}
+    return [{"name": name, "in": "path", "required": True, "schema": choices.get(name, TEXT)} for name in names]
+
+
+def _query_parameters(route: "Route") -> list[Schema]:
+    meanings = route.query or {}
+    return [
+        {"name": name, "in": "query", "required": name == "confirm", "description": text, "schema": TEXT}
+        for name, text in meanings.items()
+    ]
+
+
+def _header_parameters(route: "Route") -> list[Schema]:
+    names = {"/v1/collect": True, "/v1/collect/{type}": False}
+    if route.path in names:
+        key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
+        return [{"name": "Idempotency-Key", "in": "header", "required": names[route.path], "schema": key}]
+    if route.path == "/v1/experiences/{id}" and route.method != "GET":
+        return [{"name": "If-Match", "in": "header", "required": False, "schema": TEXT}]
+    return []

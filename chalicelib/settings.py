@@ -1,0 +1,62 @@
+"""The environment, read once into a frozen dataclass; a missing variable fails with its name."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+TABLES = ("Customers", "Activity", "Codes", "RuntimeLog", "Control")
+
+
+@dataclass(frozen=True)
+class Settings:
+    stage: str
+    region: str
+    tables: Mapping[str, str]
+    files_bucket: str
+    exports_bucket: str
+    jobs_queue: str
+    endpoint: str | None
+    dynamodb_endpoint: str | None
+    issuer: str
+    jwks_url: str
+    audiences: tuple[str, ...]
+    tenant_claim: str
+    roles_claim: str
+    sealing_keys: tuple[bytes, ...]  # 64 bytes each; the first seals, all open
+    sweep_after: int  # seconds between the two sweeps of a purge: longer than the longest request
+
+
+@cache
+def settings() -> Settings:
+    return read(os.environ)
+
+
+def read(env: Mapping[str, str]) -> Settings:
+    """Raises KeyError with the name of the variable that is missing."""
+    return Settings(
+        stage=env["AFTERCHAT_STAGE"],
+        region=env["AWS_DEFAULT_REGION"] if "AWS_DEFAULT_REGION" in env else env["AWS_REGION"],
+        tables={table: env[f"AFTERCHAT_TABLE_{_variable(table)}"] for table in TABLES},
+        files_bucket=env["AFTERCHAT_FILES_BUCKET"],
+        exports_bucket=env["AFTERCHAT_EXPORTS_BUCKET"],
+        jobs_queue=env["AFTERCHAT_JOBS_QUEUE"],
+        endpoint=env.get("AFTERCHAT_ENDPOINT") or None,
+        dynamodb_endpoint=env.get("AFTERCHAT_DYNAMODB_ENDPOINT") or None,
+        issuer=env["AFTERCHAT_ISSUER"],
+        jwks_url=env["AFTERCHAT_JWKS_URL"],
+        audiences=tuple(_words(env["AFTERCHAT_AUDIENCE"])),
+        tenant_claim=env.get("AFTERCHAT_TENANT_CLAIM", "custom:tenant"),
+        roles_claim=env.get("AFTERCHAT_ROLES_CLAIM", "cognito:groups"),
+        sealing_keys=tuple(hashlib.sha512(key.encode()).digest() for key in _words(env["AFTERCHAT_SEALING_KEYS"])),
+        sweep_after=int(env.get("AFTERCHAT_SWEEP_AFTER", "60")),
+    )
+
+
+def _variable(table: str) -> str:
+    return "RUNTIME_LOG" if table == "RuntimeLog" else table.upper()
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]

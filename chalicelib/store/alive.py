@@ -1,0 +1,102 @@
+"""What is alive: the horizons of a tenant, the bound of every feed, the customers that still exist, and the condition
+of every write that consumes or overwrites. Nothing else decides whether a record can be seen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib import clock
+from chalicelib.kinds import KINDS, Kind
+from chalicelib.store import keys
+from chalicelib.store.tables import Item
+from chalicelib.store.tenancy import Row, Store
+
+
+@dataclass(frozen=True)
+class Horizons:
+    """When kinds were last cleared (ms): of the tenant, and of experiences whose removal still runs."""
+
+    kinds: dict[str, int] = field(default_factory=dict)
+    experiences: dict[str, dict[str, int]] = field(default_factory=dict)
+    time_zone: str = "Europe/Berlin"
+    locale: str = "de"
+
+    def of(self, kind: Kind, experience: str | None = None) -> int:
+        """The latest moment at which such a record was cleared. All horizons of the tenant apply, and those of the
+        experience, if one is named."""
+        cleared = [self.kinds.get(kind.name, 0)]
+        if kind.of_customers:
+            cleared.append(self.kinds.get("customers", 0))
+        if experience:
+            cleared.append(self.experiences.get(experience, {}).get(kind.name, 0))
+        return max(cleared)
+
+    def alive_since(self, kind: Kind, experience: str | None = None) -> int:
+        """Records created before this moment (ms) are gone: behind a horizon or, where the promise counts from
+        creation, behind their retention."""
+        return max(self.of(kind, experience) + 1, retained_since(kind))
+
+
+def retained_since(kind: Kind) -> int:
+    if kind.promise.since != "creation":
+        return 0
+    return (clock.now_s() - kind.days * clock.DAY_S + 1) * 1000
+
+
+def expiry(kind: Kind, created_at: int) -> int:
+    """Epoch seconds at which a record of a creation-counted kind is gone."""
+    return created_at // 1000 + kind.days * clock.DAY_S
+
+
+def customer_expiry(active_at: int) -> int:
+    """00:00 UTC after the day of the last activity + 180 days, in epoch seconds."""
+    return (clock.day(active_at) + KINDS["customers"].days + 1) * clock.DAY_S
+
+
+def horizons(store: Store) -> Horizons:
+    """Read strongly: a delete-all is visible to the next request. One item, one read unit."""
+    row = store.get("Control", store.key("tenant"), "tenant")
+    return of_document(row["data"] if row else {})
+
+
+def of_document(document: dict[str, Any]) -> Horizons:
+    return Horizons(
+        document.get("kinds", {}),
+        document.get("experiences", {}),
+        document.get("time_zone", Horizons.time_zone),
+        document.get("locale", Horizons.locale),
+    )
+
+
+def is_alive(row: Row | None, kind: Kind, cleared: Horizons) -> bool:
+    """Of one record that was read by its key. Consents are alive while their customer is: ask `customers` for that."""
+    if row is None or row["created_at"] <= cleared.of(kind, row.get("experience")):
+        return False
+    return kind.name == "consents" or bool(row["expires_at"] > clock.now_s())
+
+
+def customers(store: Store, ids: Iterable[str], cleared: Horizons, consistent: bool = False) -> dict[str, Row]:
+    """The living among these customers, by id: half a read unit each."""
+    found = store.get_many("Customers", [(store.key(keys.customer(id)), "customer") for id in ids], consistent)
+    return {row["customer_id"]: row for row in found.values() if is_alive(row, KINDS["customers"], cleared)}
+
+
+def still_alive(model: type[Item], kind: Kind, cleared: Horizons, experience: str | None = None) -> Condition:
+    """The condition of a write that consumes or changes a record: it is there and neither expired nor cleared."""
+    horizon = cleared.of(kind, experience)
+    condition: Condition = (model.expires_at > clock.now_s()) & (_created_at(model) > horizon)
+    return condition
+
+
+def free_or_dead(model: type[Item], kind: Kind, cleared: Horizons, experience: str | None = None) -> Condition:
+    """The condition of a write that takes a natural key: nothing is there, or what is there is dead."""
+    horizon = cleared.of(kind, experience)
+    dead: Condition = (model.expires_at <= clock.now_s()) | (_created_at(model) <= horizon)
+    return model.pk.does_not_exist() | dead
+
+
+def _created_at(model: type[Item]) -> Any:
+    """Every model that is asked for has it; only documents of Control have not."""
+    return model.created_at  # type: ignore[attr-defined]

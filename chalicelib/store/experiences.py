@@ -1,0 +1,77 @@
+"""Experiences as they are stored: the document, its revision, and the horizons of what was cleared in it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.store.horizons import Document, change_document
+from chalicelib.store.tables import Control
+from chalicelib.store.tenancy import Access, Row, Span, Store
+
+ALL = "experiences"  # the partition that lists them: ids and titles
+
+
+class Outdated(Exception):
+    """The document was changed since the caller saw it; `revision` is the present one, 0 if there is none."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(revision)
+        self.revision = revision
+
+
+@dataclass(frozen=True)
+class Stored:
+    id: str
+    document: Document
+    revision: int
+    closed: bool = False
+    horizons: dict[str, int] = field(default_factory=dict)
+
+    def part(self, name: str, id: str) -> dict[str, Any] | None:
+        """One of its giveaways, instant wins or rewards."""
+        return next((part for part in self.document.get(name, []) if part["id"] == id), None)
+
+
+def read(store: Store, id: str, consistent: bool = True) -> Stored | None:
+    row = store.get("Control", store.key(f"x#{id}"), "experience", consistent)
+    return _stored(id, row) if row and "document" in row["data"] else None
+
+
+def write(store: Store, id: str, document: Document, seen: int) -> Stored:
+    """Creates (`seen` = 0) or changes what the caller saw at that revision. Raises Outdated."""
+
+    def change(data: Document) -> None:
+        if data.get("revision", 0) != seen:
+            raise Outdated(data.get("revision", 0))
+        data |= {"document": document, "revision": seen + 1, "closed": False}
+
+    data, _ = change_document(store, store.key(f"x#{id}"), "experience", change)
+    _list(store, id, data)
+    return _stored(id, {"data": data})
+
+
+def close(store: Store, id: str, seen: int) -> Stored:
+    """Nothing can be collected for it any more; its records stay until they are due. Raises Outdated."""
+
+    def change(data: Document) -> None:
+        if data.get("revision", 0) != seen:
+            raise Outdated(data.get("revision", 0))
+        data |= {"revision": seen + 1, "closed": True}
+
+    data, _ = change_document(store, store.key(f"x#{id}"), "experience", change)
+    _list(store, id, data)
+    return _stored(id, {"data": data})
+
+
+def all_of(store: Store) -> list[dict[str, Any]]:
+    rows = store.query_all(Access("Control"), store.key(ALL), Span(), consistent=True)
+    return [{"id": row["sk"], **row["data"]} for row in rows]
+
+
+def _list(store: Store, id: str, data: Document) -> None:
+    shown = {"title": data["document"]["title"], "archived": data["document"].get("archived", False)}
+    store.put(Control(store.key(ALL), id, data={**shown, "closed": data["closed"], "revision": data["revision"]}))
+
+
+def _stored(id: str, row: Row) -> Stored:
+    data = row["data"]
+    return Stored(id, data["document"], data["revision"], data["closed"], data.get("horizons", {}))

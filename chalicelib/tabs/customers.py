@@ -1,0 +1,111 @@
+"""The customer page: everything one person left, and putting personal data right."""
+
+from dataclasses import replace
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pynamodb.exceptions import TransactWriteError
+
+from chalicelib.access import require_experience
+from chalicelib.bodies import json_object
+from chalicelib.collect import values
+from chalicelib.kinds import KINDS
+from chalicelib.openapi import CUSTOMER_PAGE, RECORD
+from chalicelib.problems import Problem, validation_problem
+from chalicelib.roles import PRIVACY, VIEWERS
+from chalicelib.routes import Request, Routes
+from chalicelib.store import alive, customers, profiles
+from chalicelib.store.alive import Horizons
+from chalicelib.store.failures import failed_conditions, retrying
+from chalicelib.store.profiles import Profile
+from chalicelib.store.tenancy import Row, Store, in_parallel
+from chalicelib.tabs import filters, lists, rows
+from chalicelib.tabs.filters import Question
+
+routes = Routes(__name__)
+MOST_BYTES = 65_536
+FIRST = 50
+
+
+class Rectification(BaseModel):
+    """What was wrong; `fields` merge, null removes one."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
+
+    email: values.Email | None = None
+    fields: values.Fields | None = Field(default=None)
+
+
+@routes.on("GET", "/v1/customers/{id}", VIEWERS, answer=CUSTOMER_PAGE)
+def customer_page(request: Request, id: str) -> dict[str, Any]:
+    """One customer's personal data and the first 50 records of each kind, with `next` for the list of that kind."""
+    store = request.store
+    _unrestricted(request)
+    cleared = alive.horizons(store)
+    person = living(store, id, cleared)
+    kinds = [kind for kind in KINDS.values() if kind.name != "customers"]
+    question = Question({"customer_id": id}, limit=FIRST)
+    parts = in_parallel(lambda kind: lists.answer(store, kind, question, cleared), kinds)
+    page: dict[str, Any] = {"customer": rows.customer_row(person)}
+    for kind, part in zip(kinds, parts, strict=True):
+        following = filters.seal(part.next, kind, {"customer_id": id}, request.caller) if part.next else None
+        page[kind.name] = {"items": rows.shown(store, kind, part.rows, cleared, False), "next": following}
+    return page
+
+
+@routes.on("PATCH", "/v1/customers/{id}", PRIVACY, body=Rectification, answer=RECORD)
+def rectify(request: Request, id: str) -> dict[str, Any]:
+    """Correct a customer's e-mail address or personal fields."""
+    store = request.store
+    _unrestricted(request)
+    try:
+        told = Rectification.model_validate(json_object(request.body, MOST_BYTES))
+    except ValidationError as refused:
+        raise validation_problem(refused) from None
+    cleared = alive.horizons(store)
+    for _ in range(4):
+        person = living(store, id, cleared)
+        corrected = _corrected(Profile.of(person), told)
+        if corrected == Profile.of(person) or _written(store, person, corrected, cleared):
+            found = [living(store, id, cleared)]
+            return rows.shown(store, KINDS["customers"], found, cleared, request.caller.masked)[0]
+    raise Problem.of("in_progress")
+
+
+def living(store: Store, id: str, cleared: Horizons) -> Row:
+    """Raises 404 `customer_unknown`."""
+    row = customers.by_id(store, id, cleared)
+    if row is None:
+        raise Problem.of("customer_unknown", "Nobody has this id, or no longer.")
+    return row
+
+
+def _corrected(profile: Profile, told: Rectification) -> Profile:
+    if told.email:
+        profile = replace(profile, email=told.email.display, identity=told.email.normalised)
+    return profile.with_fields(told.fields or {})
+
+
+def _written(store: Store, person: Row, corrected: Profile, cleared: Horizons) -> bool:
+    """False if the customer was changed meanwhile. Raises 409 `email_taken`."""
+    variables: list[Any] = []
+    transaction = profiles.change(store, person, corrected, cleared, variables)
+    if corrected.identity != person["identity"] and _is_taken(store, person, corrected.identity, cleared):
+        raise Problem.of("email_taken")
+    try:
+        retrying(lambda: store.write(transaction))
+    except TransactWriteError as error:
+        if not failed_conditions(error):
+            raise
+        return False
+    return True
+
+
+def _is_taken(store: Store, person: Row, identity: str, cleared: Horizons) -> bool:
+    other = customers.by_address(store, identity, cleared, consistent=True)
+    return other is not None and other["customer_id"] != person["customer_id"]
+
+
+def _unrestricted(request: Request) -> None:
+    """A key that is bound to an experience sees no customer as a whole."""
+    require_experience(request.caller, None)

@@ -1,0 +1,20 @@
+"""Checks the template that is deployed with cfn-lint."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from local.environment import REGION
+from local.package import package
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as directory:
+        template = package(Path(directory))
+        cfn_lint = Path(sys.executable).with_name("cfn-lint")
+        return subprocess.run([cfn_lint, "--regions", REGION, "--", template]).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

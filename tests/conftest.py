@@ -1,0 +1,68 @@
+"""A service over moto, made anew for each test that asks for it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from local import issuer, resources
+from tests.world import EXPERIENCE, World
+
+REGION = "eu-central-1"
+CLOUD = {
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AFTERCHAT_STAGE": "test",
+    "AFTERCHAT_SEALING_KEYS": "a key of the tests",
+}
+
+
+@pytest.fixture(scope="session")
+def issuer_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("issuer")
+    issuer.start(data)
+    return data
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch, issuer_data: Path) -> Iterator[dict[str, str]]:
+    """Tables, buckets and queues of infra/resources.yaml in moto; the environment of the functions."""
+    for name, value in {**CLOUD, **issuer.environment(issuer_data)}.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        made = resources.create(lambda service: boto3.client(service, region_name=REGION))
+        for name, value in made.items():
+            monkeypatch.setenv(name, value)
+        forget_clients()
+        yield dict(os.environ)
+    forget_clients()
+
+
+@pytest.fixture
+def world(cloud: dict[str, str], issuer_data: Path) -> World:
+    from chalice.test import Client
+
+    import app
+
+    world = World(Client(app.app), issuer_data)
+    for tenant in ("acme", "other"):
+        world.request("PUT", "/v1/experiences/summer", EXPERIENCE, tenant=tenant).ok()
+    return world
+
+
+def forget_clients() -> None:
+    """What the process remembers of its environment."""
+    from chalicelib import cursors, keyset
+    from chalicelib.jobs import queue
+    from chalicelib.settings import settings
+    from chalicelib.store import wire
+
+    caches: list[Any] = [settings, cursors._sealers, keyset.keyset, queue.client]
+    for cache in caches:
+        cache.cache_clear()
+    wire.reset()
