@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 DAY_S = 86_400
 DAY_MS = DAY_S * 1000
@@ -22,11 +23,16 @@ def day(ms: int) -> int:
 
 def rfc3339(ms: int) -> str:
     """`2026-11-22T08:00:00.250Z`; whole seconds are written without a fraction."""
-    moment = datetime.fromtimestamp(ms / 1000, UTC)
-    text = moment.isoformat(timespec="milliseconds" if ms % 1000 else "seconds")
-    return text[:-6] + "Z"
+    minutes, in_minute = divmod(ms, 60_000)
+    seconds, fraction = divmod(in_minute, 1000)
+    return f"{_minute(minutes)}:{seconds:02}.{fraction:03}Z" if fraction else f"{_minute(minutes)}:{seconds:02}Z"
 
 
 def milliseconds(moment: datetime) -> int:
     """Of an aware datetime."""
     return round(moment.timestamp() * 1000)
+
+
+@lru_cache(maxsize=4096)
+def _minute(minutes: int) -> str:
+    return datetime.fromtimestamp(minutes * 60, UTC).isoformat()[:16]

@@ -43,13 +43,14 @@ class Keyset:
     def __init__(self, url: str) -> None:
         self._url = url
         self._keys: dict[str, SigningKey] | None = None
-        self._fresh_until = 0.0
+        self.fresh_until = 0.0
         self._next_fetch = 0.0
+        self.remembered: dict[str, tuple[float, Any]] = {}  # tokens these keys verified, each until when
 
     def find(self, kid: str) -> SigningKey | None:
         now = time.time()
         known = self._keys is not None and kid in self._keys
-        if now >= self._next_fetch and (not known or now >= self._fresh_until):
+        if now >= self._next_fetch and (not known or now >= self.fresh_until):
             self._fetch(now)
         if self._keys is None:
             raise Problem.of("unavailable", "The issuer's keys cannot be read.", headers={"Retry-After": "2"})
@@ -57,13 +58,14 @@ class Keyset:
 
     def _fetch(self, now: float) -> None:
         first = self._keys is None
+        self.remembered.clear()
         self._next_fetch = now + (FIRST_FETCH_PAUSE if first else REFETCH_PAUSE)
         try:
             self._keys = usable(_document(self._url))
         except (OSError, HTTPException, ValueError) as error:
             log.warning("JWKS not read: %s", type(error).__name__)
             return
-        self._fresh_until = now + FRESH_FOR
+        self.fresh_until = now + FRESH_FOR
         if first:
             self._next_fetch = now  # a key may have been added just after: one look is free
 

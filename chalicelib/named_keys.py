@@ -17,7 +17,7 @@ PREFIX: Final = "ak_live_"
 SECRET_BYTES: Final = 32
 REMEMBERED_FOR: Final = 30  # seconds: so long a revoked key may still work in a process that saw it before
 _MOST_REMEMBERED: Final = 1000
-_KEY_ID: Final = re.compile(r"[0-9a-f]{16}")
+KEY_ID: Final = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def verified_key(text: str, find_key: FindKey) -> tuple[str, StoredKey]:
 def _parts(text: str) -> tuple[str, str, str]:
     raw = _decoded(text.removeprefix(PREFIX))
     secret, (tenant, _, key_id) = raw[:SECRET_BYTES], raw[SECRET_BYTES:].decode("ascii", "replace").partition(".")
-    if not TENANT.fullmatch(tenant) or not _KEY_ID.fullmatch(key_id):
+    if not TENANT.fullmatch(tenant) or not KEY_ID.fullmatch(key_id):
         raise unauthenticated("The key is not complete.")
     return tenant, key_id, _digest(secret)
 

@@ -13,6 +13,8 @@ from chalicelib.roles import ROLE
 from chalicelib.settings import settings
 
 LEEWAY: Final = 30  # seconds that the issuer's clock may be ahead; an expired token gets none
+REMEMBERED_FOR: Final = 30  # seconds, never beyond the token's own end
+MOST_REMEMBERED: Final = 1000
 _REQUIRED: Final = ["exp", "iss", "sub"]
 _NAMES: Final = ("name", "email", "username", "cognito:username", "sub")
 _REASONS: Final[dict[type[Exception], str]] = {
@@ -39,10 +41,19 @@ class Token:
 
 
 def verified(token: str) -> Token:
-    """Raises 401 with the reason, or 503 while the issuer's keys cannot be read."""
+    """Raises 401 with the reason, or 503 while the issuer's keys cannot be read. A verified token is remembered for half
+    a minute, while the keys are fresh: a page of the console asks several times with the same one."""
+    keys = keyset(settings().jwks_url)
+    until, known = keys.remembered.get(token, (0.0, None))
+    if isinstance(known, Token) and time.time() < until:
+        return known
     claims = _claims(token, _key(token))
     _check_time_and_audience(claims)
-    return Token(_tenant(claims), claims["sub"], _name(claims), _roles(claims))
+    found = Token(_tenant(claims), claims["sub"], _name(claims), _roles(claims))
+    if len(keys.remembered) >= MOST_REMEMBERED:
+        keys.remembered.clear()
+    keys.remembered[token] = (min(int(claims["exp"]), time.time() + REMEMBERED_FOR, keys.fresh_until), found)
+    return found
 
 
 def _key(token: str) -> SigningKey:

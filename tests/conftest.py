@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,12 @@ CLOUD = {
 }
 
 
+@cache
+def client(service: str) -> Any:
+    """Made once: making one takes as long as the calls that a test makes with it."""
+    return boto3.client(service, region_name=REGION)
+
+
 @pytest.fixture(scope="session")
 def issuer_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("issuer")
@@ -35,7 +42,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch, issuer_data: Path) -> Iterator[dict[s
     for name, value in {**CLOUD, **issuer.environment(issuer_data)}.items():
         monkeypatch.setenv(name, value)
     with mock_aws():
-        made = resources.create(lambda service: boto3.client(service, region_name=REGION))
+        made = resources.create(client)
         for name, value in made.items():
             monkeypatch.setenv(name, value)
         forget_clients()

@@ -1,4 +1,4 @@
-"""The Collect API's two routes: an envelope of 1–50 events, and one event alone. Same models, same answers."""
+"""The Collect API's two routes: an envelope of 1 to 50 events, and one event alone. Same models, same answers."""
 
 import re
 from collections.abc import Callable
@@ -13,12 +13,12 @@ from chalicelib.problems import Problem
 from chalicelib.roles import COLLECTORS
 from chalicelib.routes import Answer, Request, Routes
 from chalicelib.store import idempotency
-from chalicelib.store.idempotency import KeyReused
+from chalicelib.store.idempotency import Call, KeyReused
 
 routes = Routes(__name__)
 
 Result = dict[str, Any]
-Handler = Callable[[Conversation, Any, idempotency.Call | None], Result]
+Handler = Callable[[Conversation, Any, Call | None], Result]
 
 HANDLERS: dict[str, Handler] = {
     "sign-ins": sign_ins.sign_in,
@@ -28,16 +28,17 @@ HANDLERS: dict[str, Handler] = {
     "log-entries": log_entries.record,
     "state": state.read,
 }
+CHECKS = (sign_ins.check, consents.check, variables.check, participations.check)
 VISIBLE_ASCII = re.compile(r"[!-~]{1,255}")
 
 
 @routes.on("POST", "/v1/collect", COLLECTORS, body=Envelope, answer=COLLECTED)
 def collect(request: Request) -> Answer:
-    """Record 1–50 events of a chat in order; safe to send again with the same Idempotency-Key."""
-    key = _key(request)
-    if key is None:
+    """Record 1 to 50 events of a chat in order; safe to send again with the same Idempotency-Key."""
+    call = _call(request, "")
+    if call is None:
         raise Problem.of("idempotency_key_missing")
-    talk, results = _record(request, parse_envelope(request.body).events, key)
+    talk, results = _record(request, parse_envelope(request.body).events, call, "/events/{}")
     customer_id = next(reversed(talk.people), None)
     body = {"customer_id": customer_id, "trace_id": request.trace_id, "results": results}
     return Answer(body, headers=_replay(talk))
@@ -46,36 +47,51 @@ def collect(request: Request) -> Answer:
 @routes.on("POST", "/v1/collect/{type}", COLLECTORS, answer=RESULT)
 def collect_one(request: Request, type: str) -> Answer:
     """Record one event; the body is the event without its type, the answer that one result."""
-    talk, results = _record(request, parse_single(type, request.body).events, _key(request))
+    call = _call(request, type)
+    talk, results = _record(request, parse_single(type, request.body).events, call, "")
     return Answer(results[0], headers=_replay(talk))
 
 
-def _record(request: Request, events: tuple[Event, ...], key: str | None) -> tuple[Conversation, list[Result]]:
-    talk = conversation.opened(request.store, request.caller, events, request.trace_id)
-    participations.check(talk, events)
-    consents.check(talk, events)
+def _record(
+    request: Request, events: tuple[Event, ...], call: Call | None, pointers: str
+) -> tuple[Conversation, list[Result]]:
     try:
-        return talk, [_result(talk, event, _call(request, key, place)) for place, event in enumerate(events)]
+        talk = _opened(request, events, call, pointers)
+        return talk, [_result(talk, event, call and call.event(place)) for place, event in enumerate(events)]
     except KeyReused:
         raise Problem.of("idempotency_key_reused") from None
 
 
-def _result(talk: Conversation, event: Event, call: idempotency.Call | None) -> Result:
+def _opened(request: Request, events: tuple[Event, ...], call: Call | None, pointers: str) -> Conversation:
+    """Everything that can be refused is refused here, before anything is recorded."""
+    if call and len(events) > 1:
+        idempotency.recall_any(request.store, call)
+    try:
+        talk = conversation.opened(request.store, request.caller, events, request.trace_id, pointers)
+        for check in CHECKS:
+            check(talk, events, call)
+    except Problem as problem:
+        if problem.code == "customer_unknown" and call and idempotency.recall_any(request.store, call):
+            raise Problem.of("erased") from None
+        raise
+    return talk
+
+
+def _result(talk: Conversation, event: Event, call: Call | None) -> Result:
     result = HANDLERS[event.type](talk, event, call)
-    talk.replayed.append(bool(result.pop("replayed", False)))
+    talk.replayed.append(result.pop("replayed", None))
     return {"type": event.type, **result}
 
 
-def _call(request: Request, key: str | None, place: int) -> idempotency.Call | None:
-    return idempotency.call_of(request.store, key, place, request.body) if key is not None else None
-
-
-def _key(request: Request) -> str | None:
+def _call(request: Request, route: str) -> Call | None:
     key = request.headers.get("idempotency-key")
-    if key is not None and not VISIBLE_ASCII.fullmatch(key):
+    if key is None:
+        return None
+    if not VISIBLE_ASCII.fullmatch(key):
         raise Problem.of("idempotency_key_invalid")
-    return key
+    return idempotency.call_of(request.store, key, route, request.body)
 
 
 def _replay(talk: Conversation) -> dict[str, str]:
-    return {"Idempotent-Replayed": "true"} if talk.replayed and all(talk.replayed) else {}
+    """Something was answered again and nothing was recorded now; what records nothing anyway says nothing."""
+    return {"Idempotent-Replayed": "true"} if True in talk.replayed and False not in talk.replayed else {}

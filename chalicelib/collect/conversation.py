@@ -9,7 +9,7 @@ from chalicelib.access import Caller, require_experience
 from chalicelib.collect.event_types import Event, SignIn
 from chalicelib.kinds import KINDS, Kind
 from chalicelib.problems import FieldError, Problem
-from chalicelib.store import alive, belongings, customers, experiences
+from chalicelib.store import alive, customers, experiences, keys
 from chalicelib.store.alive import Horizons
 from chalicelib.store.customers import Gone
 from chalicelib.store.experiences import Stored
@@ -25,30 +25,29 @@ class Conversation:
     cleared: Horizons
     experiences: dict[str, Stored]
     trace_id: str
+    pointers: str = ""  # how to point at an event: `/events/{}`, or nothing where the body is the event
     people: dict[str, Row] = field(default_factory=dict)  # living customers by id, as this call left them
-    replayed: list[bool] = field(default_factory=list)
+    strangers: set[str] = field(default_factory=set)  # identities of whom nobody was found
+    replayed: list[bool | None] = field(default_factory=list)  # None: nothing to record, now or before
+    positions: int = 0
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.cleared.time_zone)
 
     def person(self, event: Event) -> Row | None:
-        """The living customer whom the event names."""
-        row = self._by_id(event.customer_id) if event.customer_id else None
-        if event.email is None:
-            return row
-        identity = event.email.normalised
-        known = [one for one in self.people.values() if one["identity"] == identity]
-        named = known[0] if known else self.keep(customers.by_address(self.store, identity, self.cleared))
-        if event.customer_id and (row is None or named is None or row["customer_id"] != named["customer_id"]):
+        """The living customer whom the event names. Raises 409 `customer_mismatch`."""
+        identity = event.email.normalised if event.email else None
+        if event.customer_id is None:
+            return self._by_address(identity) if identity else None
+        row = self._by_id(event.customer_id)
+        if identity and (row is None or row["identity"] != identity):
             raise Problem.of("customer_mismatch")
-        return named
+        return row
 
     def known(self, event: Event) -> Row:
         """Raises 404 `customer_unknown`, after one strong look at the address: it may be a second old."""
-        row = self.person(event)
-        if row is None and event.email:
-            row = self.keep(customers.by_address(self.store, event.email.normalised, self.cleared, consistent=True))
+        row = self.person(event) or (self.look_again(event.email.normalised) if event.email else None)
         if row is None:
             raise Problem.of("customer_unknown")
         return row
@@ -56,46 +55,64 @@ class Conversation:
     def active(self, event: Event) -> Row:
         """The known customer, after the activity is counted."""
         try:
-            row = customers.touch(self.store, self.known(event), self.moment(event), self.cleared)
+            return self.touched(self.known(event), event)
         except Gone:
             raise Problem.of("customer_unknown") from None
-        self.keep(row)
+
+    def touched(self, row: Row, event: Event) -> Row:
+        """Raises Gone."""
+        return self.keep(customers.touch(self.store, row, self.moment(event), self.cleared))
+
+    def keep(self, row: Row) -> Row:
+        self.people[row["customer_id"]] = row
         return row
 
-    def keep(self, row: Row | None) -> Row | None:
-        if row is not None:
-            self.people[row["customer_id"]] = row
-        return row
+    def look_again(self, identity: str) -> Row | None:
+        """Who has this address right now, read strongly."""
+        row = customers.by_address(self.store, identity, self.cleared, consistent=True)
+        return self.keep(row) if row else None
 
     def owner(self, event: Event) -> Row | None:
-        """For events that need nobody: the customer named, or whose process instance it is."""
-        if event.customer_id or event.email:
-            return self.active(event)
-        return None
+        """For events that need nobody: the customer named, if one is."""
+        return self.active(event) if event.customer_id or event.email else None
 
     def moment(self, event: Event) -> int:
         return clock.milliseconds(event.occurred_at) if event.occurred_at else clock.now_ms()
 
-    def linked_to(self, process_instance: str) -> str | None:
-        return belongings.customers_of(self.store, [process_instance]).get(process_instance)
+    def position(self, created_at: int, after: str | None = None) -> str:
+        """A time-ordered id: behind earlier ones of this call, and behind `after`, of the same millisecond."""
+        follows = keys.order_of(after) + 1 if after and keys.time_of(after) == created_at else 0
+        self.positions = max(self.positions + 1, follows)
+        return keys.time_ordered_id(created_at, self.positions)
+
+    def pointer(self, place: int, member: str) -> str:
+        return f"{self.pointers.format(place)}/{member}"
+
+    def _by_address(self, identity: str) -> Row | None:
+        known = next((row for row in self.people.values() if row["identity"] == identity), None)
+        if known or identity in self.strangers:
+            return known
+        row = customers.by_address(self.store, identity, self.cleared)
+        if row:
+            return self.keep(row)
+        self.strangers.add(identity)
+        return None
 
     def _by_id(self, customer_id: str) -> Row | None:
-        return self.people.get(customer_id) or self.keep(customers.by_id(self.store, customer_id, self.cleared))
+        row = self.people.get(customer_id) or customers.by_id(self.store, customer_id, self.cleared)
+        return self.keep(row) if row else None
 
 
-def opened(store: Store, caller: Caller, events: tuple[Event, ...], trace_id: str) -> Conversation:
-    """Everything that can be refused is refused here, before anything is recorded."""
+def opened(store: Store, caller: Caller, events: tuple[Event, ...], trace_id: str, pointers: str) -> Conversation:
+    """With experiences, times and customers checked. Problems: experience_not_allowed, experience_unknown,
+    time_out_of_range, customer_unknown, customer_mismatch."""
     ids = list(dict.fromkeys(event.experience for event in events))
     for id in ids:
         require_experience(caller, id)
-    found = in_parallel(lambda id: experiences.read(store, id, consistent=False), ids)
-    missing = [id for id, experience in zip(ids, found, strict=True) if experience is None or experience.closed]
-    if missing:
-        raise Problem.of(
-            "experience_unknown", errors=[FieldError("/experience", "invalid", f"{missing[0]} is not open")]
-        )
+    found = in_parallel(lambda id: _experience(store, id), ids)
     stored = {experience.id: experience for experience in found if experience}
-    talk = Conversation(store, _with_settled(alive.horizons(store), stored), stored, trace_id)
+    talk = Conversation(store, _with_settled(alive.horizons(store), stored), stored, trace_id, pointers)
+    _check_experiences(talk, events)
     _check_times(talk, events)
     _check_people(talk, events)
     return talk
@@ -109,6 +126,14 @@ def local(ms: int, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(ms / 1000, zone)
 
 
+def _experience(store: Store, id: str) -> Stored | None:
+    """One that is open. Half a read unit; a strong look only at what may have been made a moment ago."""
+    found = experiences.read(store, id, consistent=False)
+    if found is None or found.closed:
+        found = experiences.read(store, id)
+    return None if found is None or found.closed else found
+
+
 def _with_settled(cleared: Horizons, stored: dict[str, Stored]) -> Horizons:
     """Horizons of experiences whose removal is over are with the experiences."""
     running = cleared.experiences
@@ -119,20 +144,35 @@ def _with_settled(cleared: Horizons, stored: dict[str, Stored]) -> Horizons:
     return replace(cleared, experiences={**running, **both})
 
 
+def _check_experiences(talk: Conversation, events: tuple[Event, ...]) -> None:
+    errors = [
+        FieldError(talk.pointer(place, "experience"), "invalid", f"{event.experience} is not open")
+        for place, event in enumerate(events)
+        if event.experience not in talk.experiences
+    ]
+    if errors:
+        raise Problem.of("experience_unknown", errors=errors)
+
+
 def _check_times(talk: Conversation, events: tuple[Event, ...]) -> None:
     """A record outside its retention, or behind a horizon, would never be seen: it is refused, not swallowed."""
     errors = []
     for place, event in enumerate(events):
-        if event.occurred_at is None:
-            continue
-        at, kind = talk.moment(event), kind_of(event)
-        since = talk.cleared.alive_since(kind, event.experience)
-        since = max(since, clock.now_ms() - kind.days * clock.DAY_MS)
-        if not since <= at <= clock.now_ms() + AHEAD_MS:
-            pointer = f"/events/{place}/occurred_at" if len(events) > 1 else "/occurred_at"
-            errors.append(FieldError(pointer, "invalid", f"must be after {clock.rfc3339(since)} and not in the future"))
+        since = _since(talk, event)
+        if event.occurred_at and not since <= talk.moment(event) <= clock.now_ms() + AHEAD_MS:
+            detail = f"must be {clock.rfc3339(since)} or later, and not in the future"
+            errors.append(FieldError(talk.pointer(place, "occurred_at"), "invalid", detail))
     if errors:
         raise Problem.of("time_out_of_range", errors=errors)
+
+
+def _since(talk: Conversation, event: Event) -> int:
+    """The first moment (ms) of which a record would still be seen; of customers the first UTC day."""
+    kind = kind_of(event)
+    since = talk.cleared.alive_since(kind, event.experience)
+    if kind.promise.since == "creation":
+        return since
+    return max(since, (clock.day(clock.now_ms()) - kind.days) * clock.DAY_MS)
 
 
 def _check_people(talk: Conversation, events: tuple[Event, ...]) -> None:

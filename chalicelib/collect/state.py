@@ -5,10 +5,11 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.collect.conversation import Conversation, local
 from chalicelib.collect.event_types import State
-from chalicelib.collect.participations import next_entry, period
 from chalicelib.collect.results import Result
+from chalicelib.collect.rules import first_entry, next_entry, period
 from chalicelib.kinds import KINDS
-from chalicelib.store import belongings
+from chalicelib.store import alive, belongings
+from chalicelib.store.alive import Horizons
 from chalicelib.store.idempotency import Call
 from chalicelib.store.tenancy import Row
 
@@ -20,35 +21,39 @@ def read(talk: Conversation, event: State, call: Call | None) -> Result:
         "outcome": "state",
         "customer_id": person["customer_id"],
         "registered_at": clock.rfc3339(person["created_at"]),
-        **brief(person),
+        **brief(person, talk.cleared),
         "giveaways": _entries(talk, event, person),
         "coupon": _coupon(talk, event, person),
     }
 
 
-def brief(person: Row) -> dict[str, Any]:
+def brief(person: Row, cleared: Horizons) -> dict[str, Any]:
     """What the customer's own item knows: no further read."""
-    now = clock.now_s()
-    wins = [{"winner_id": id, **win} for id, win in person["wins"].items() if win["expires_at"] > now]
+    wins = {id: win for id, win in person["wins"].items() if alive.is_alive(win, KINDS[win["kind"]], cleared)}
     return {
         "points": person["points"],
         "consents": {name: state["status"] for name, state in sorted(person["consents"].items())},
-        "wins": [{name: win[name] for name in ("winner_id", "prize", "respond_by")} for win in wins],
+        "wins": [
+            {"winner_id": id, "prize": win["prize"], "respond_by": _time(win["respond_by"])} for id, win in wins.items()
+        ],
     }
 
 
+def _time(ms: int | None) -> str | None:
+    return None if ms is None else clock.rfc3339(ms)
+
+
 def _entries(talk: Conversation, event: State, person: Row) -> dict[str, Any]:
-    """Of each giveaway of this experience: whether entered in the present period, and when to come again."""
+    """Of each giveaway of this experience: whether entered in the present period, and when to come (again)."""
     rows = belongings.of_customer(talk.store, KINDS["participations"], person["customer_id"], talk.cleared)
     own = {row["sk"] for row in rows if row["experience"] == event.experience}
     now = local(clock.now_ms(), talk.zone)
     entries = {}
     for giveaway in talk.experiences[event.experience].document.get("giveaways", []):
-        start = f"participations#{event.experience}#{giveaway['id']}#"
         rule = giveaway["rule"]
-        present = start if rule == "unlimited" else start + period(rule, now, "")
+        present = f"participations#{event.experience}#{giveaway['id']}#{period(rule, now)}"
         entered = any(sk.startswith(present) if rule == "unlimited" else sk == present for sk in own)
-        again = next_entry(rule, now) if entered else now
+        again = next_entry(giveaway, now) if entered else first_entry(giveaway, now)
         entries[giveaway["id"]] = {
             "entered": entered,
             "next_entry_at": clock.rfc3339(clock.milliseconds(again)) if again else None,

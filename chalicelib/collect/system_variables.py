@@ -17,7 +17,10 @@ KIND = KINDS["variables"]
 def changed(
     talk: Conversation, customer_id: str, before: Mapping[str, Any], after: Mapping[str, Any], event: Event
 ) -> list[Activity]:
-    """The rows for what differs, ready to be written with the change itself."""
+    """The rows for what differs, ready to be written with the change itself; none of a time that variables are not
+    kept from."""
+    if talk.moment(event) < talk.cleared.alive_since(KIND, event.experience):
+        return []
     differing = {name: value for name, value in after.items() if value != before.get(name)}
     return [_row(talk, customer_id, name, value, event) for name, value in differing.items()]
 
@@ -27,10 +30,13 @@ def _row(talk: Conversation, customer_id: str, name: str, value: Any, event: Eve
     return prepared(talk, keys.customer(customer_id), event, data)
 
 
-def prepared(talk: Conversation, partition: str, event: Event, data: dict[str, Any]) -> Activity:
-    """A variable's row; its key begins with scope and name, so that the present value is one short read."""
+def prepared(
+    talk: Conversation, partition: str, event: Event, data: dict[str, Any], after: str | None = None
+) -> Activity:
+    """A variable's row; its key begins with scope and name, so that the present value is one short read. `after` is the
+    position of the value before."""
     created_at = talk.moment(event)
-    at = records.new_position(created_at)
+    at = talk.position(created_at, after)
     sk = f"{prefix(event.experience, data['scope'], data['name'])}{at}"
     pk = talk.store.key(partition)
     row: Activity = records.prepared(

@@ -17,6 +17,7 @@ FIELDS_BYTES: Final = 16_384
 MOST_FIELDS: Final = 100
 MOST_DEPTH: Final = 32
 WHOLE: Final = 2**63  # what every JSON reader and DynamoDB's 38 digits keep exactly
+SMALLEST: Final = 1e-129  # of the fractions that a DynamoDB number can be, digits and all
 NAME: Final = r"^[\w.-]{1,64}$"
 ID: Final = r"^[a-z0-9-]{1,64}$"
 
@@ -115,8 +116,11 @@ def plain(value: object, most: int = VALUE_BYTES) -> PlainData:
 
 
 def _exact(number: PlainData) -> PlainData:
-    if isinstance(number, int) and not -WHOLE <= number < WHOLE:
+    """A float beyond 64 bits comes back from DynamoDB as a whole number that no JSON writer here takes."""
+    if isinstance(number, int | float) and not -WHOLE <= number < WHOLE:
         raise wrong("too_big", most="64 bits")
+    if isinstance(number, float) and 0 < abs(number) < SMALLEST:
+        raise wrong("too_small", least=SMALLEST)
     return number
 
 
@@ -140,10 +144,14 @@ def _members(item: Any) -> list[Any]:
 
 
 def _at_most_together(fields: dict[str, PlainData]) -> dict[str, PlainData]:
-    used = sum(len(name.encode()) + len(str(value).encode()) for name, value in fields.items())
-    if used > FIELDS_BYTES:
+    if size_together(fields) > FIELDS_BYTES:
         raise wrong("too_many_bytes", max_bytes=FIELDS_BYTES)
     return fields
+
+
+def size_together(fields: dict[str, PlainData]) -> int:
+    """Bytes of names and values."""
+    return sum(len(name.encode()) + len(str(value).encode()) for name, value in fields.items())
 
 
 def _birthdate(fields: dict[str, PlainData]) -> dict[str, PlainData]:

@@ -2,24 +2,31 @@
 under way. Nothing newer than the horizon is ever touched."""
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
-
-from pynamodb.exceptions import DeleteError
 
 from chalicelib import clock
 from chalicelib.access import Caller
 from chalicelib.jobs import queue
 from chalicelib.kinds import KINDS, Kind
 from chalicelib.settings import settings
-from chalicelib.store import customers, feeds, horizons, jobs, keys
-from chalicelib.store.failures import is_condition
+from chalicelib.store import deletion, feeds, horizons, jobs, keys
+from chalicelib.store.feeds import Feed
 from chalicelib.store.jobs import Job
-from chalicelib.store.records import MODELS
-from chalicelib.store.tenancy import Row, Span, Store, in_parallel
+from chalicelib.store.tenancy import Page, Span, Store
+from chalicelib.telemetry import log
 
 PAGE = 250
+
+
+@dataclass(frozen=True)
+class Part:
+    """One partition of one feed."""
+
+    kind: Kind
+    feed: Feed
+    partition: str
 
 
 def start(store: Store, kind: Kind, experience: str | None, caller: Caller) -> dict[str, Any]:
@@ -30,7 +37,7 @@ def start(store: Store, kind: Kind, experience: str | None, caller: Caller) -> d
     horizons.clear(store, kind, experience, horizon)
     while clock.now_ms() <= horizon:
         time.sleep(0.001)
-    queue.send(store.tenant, job.id)
+    _announce(store, job)
     return {"job": job.id, "hidden_from": clock.rfc3339(horizon)}
 
 
@@ -39,67 +46,54 @@ def work(store: Store, job: Job, is_late: Callable[[], bool]) -> Job:
     kind, experience, horizon = KINDS[job.work["kind"]], job.work["experience"], job.work["horizon"]
     if not job.checkpoint:
         horizons.clear(store, kind, experience, horizon)  # the request may have died before it did
-    steps = list(_steps(store, kind, experience))
-    while (place := job.checkpoint.get("step", 0)) < len(steps):
-        low = job.checkpoint.get("low", "")
-        last, removed = _remove_page(store, *steps[place], Span(low + "\x00", _before(horizon)))
-        reached = {"low": last} if last else {"low": "", "step": place + 1}
-        job = replace(job, done=job.done + removed, checkpoint={**job.checkpoint, **reached})
-        if last:
+    parts = _parts(store, kind, experience)
+    while (place := job.checkpoint.get("part", 0)) < len(parts):
+        page = _page(store, parts[place], job.checkpoint.get("after", ""), _latest(parts[place].kind, horizon))
+        removed = deletion.remove_behind(store, parts[place].kind, page.rows, horizon, whole=kind)
+        after = page.rows[-1][parts[place].feed.access.range] if page.more and page.rows else ""
+        reached = {"after": after, "part": place if after else place + 1}
+        job = replace(job, done=job.done + removed, checkpoint={**job.checkpoint, **reached}, attempts=0)
+        if page.rows:
             job = jobs.save(store, job)
         if is_late():
             return job
     return _swept(store, job, kind, experience, horizon)
 
 
+def _announce(store: Store, job: Job) -> None:
+    """It stands written: without the message it is late, not lost."""
+    try:
+        queue.send(store.tenant, job.id)
+    except Exception:
+        log.exception("job %s waits to be sent again", job.id)
+
+
 def _swept(store: Store, job: Job, kind: Kind, experience: str | None, horizon: int) -> Job:
     if "again" not in job.checkpoint:
         not_before = clock.now_ms() + settings().sweep_after * 1000
-        return replace(job, checkpoint={"again": True, "step": 0}, not_before=not_before)
+        return replace(job, checkpoint={"again": True}, not_before=not_before)
     if experience:
         horizons.settle(store, kind, experience, horizon)
     return replace(job, state="done", result={"rows": job.done})
 
 
-def _steps(store: Store, kind: Kind, experience: str | None) -> Iterator[tuple[Kind, str, feeds.Feed]]:
-    """(kind, partition, feed) in turn. With the customers go all kinds that belong to them, customers last."""
-    gone = [one for one in KINDS.values() if one.of_customers] if kind.name == "customers" else [kind]
-    for one in sorted(gone, key=lambda one: one.name == "customers"):
-        feed = feeds.of_experience(store, one, experience) if experience else feeds.of_tenant(store, one)
-        for partition in feed.partitions:
-            yield one, partition, feed
+def _parts(store: Store, kind: Kind, experience: str | None) -> list[Part]:
+    """With the customers go all kinds that belong to them, and log entries that name them; customers last."""
+    gone = [one for one in KINDS.values() if one.of_customers or one.name == "log"]
+    gone = sorted(gone, key=lambda one: one.name == "customers") if kind.name == "customers" else [kind]
+    found = [
+        (one, feeds.of_experience(store, one, experience) if experience else feeds.of_tenant(store, one))
+        for one in gone
+    ]
+    return [Part(one, feed, partition) for one, feed in found for partition in feed.partitions]
 
 
-def _remove_page(store: Store, kind: Kind, partition: str, feed: feeds.Feed, span: Span) -> tuple[str, int]:
-    """Where the page ended, "" after the last one, and how many rows were removed."""
-    rows = store.query(feed.access, partition, span, limit=PAGE, descending=False).rows
-    if kind.name == "customers":
-        found = store.get_many("Customers", [(row["pk"], row["sk"]) for row in rows], consistent=True)
-        removed = in_parallel(lambda row: _forget(store, row, span), list(found.values()))
-    else:
-        removed = in_parallel(lambda row: _remove(store, kind, row, span), rows)
-    return rows[-1][feed.access.range] if rows else "", sum(removed)
+def _page(store: Store, part: Part, after: str, latest: int) -> Page:
+    span = Span(after + "\x00", keys.time_prefix(latest) + "\uffff")
+    return store.query(part.feed.access, part.partition, span, limit=PAGE, descending=False)
 
 
-def _forget(store: Store, row: Row, span: Span) -> bool:
-    behind = keys.time_prefix(row["created_at"]) <= span.high
-    if behind:
-        customers.forget(store, row)
-    return behind
-
-
-def _remove(store: Store, kind: Kind, row: Row, span: Span) -> bool:
-    """Natural keys may have been taken again since the feed was read; what is there now decides."""
-    model = MODELS[kind.promise.table]
-    try:
-        store.delete(model(row["pk"], row["sk"]), model.created_at <= keys.time_of(span.high))
-    except DeleteError as error:
-        if not is_condition(error):
-            raise
-        return False
-    return True
-
-
-def _before(horizon: int) -> str:
-    """The greatest sort key of that millisecond."""
-    return keys.time_prefix(horizon) + "\uffff"
+def _latest(kind: Kind, horizon: int) -> int:
+    """Where what lies behind the horizon ends in its feed. Customers are sorted by activity, and a request that found
+    one alive may have moved it beyond the horizon since."""
+    return horizon + settings().sweep_after * 1000 if kind.name == "customers" else horizon

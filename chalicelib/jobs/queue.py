@@ -4,21 +4,28 @@ import json
 from functools import cache
 from typing import Any
 
+from botocore.config import Config
 from botocore.session import Session
 
+from chalicelib import clock
 from chalicelib.settings import settings
 
 LONGEST_DELAY = 900  # seconds, SQS's own limit
+CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=1, read_timeout=5)
 
 
-def send(tenant: str, job_id: str, delay: int = 0) -> None:
-    """Come back to the job after so many seconds; later ones are sent on when they arrive."""
-    message = json.dumps({"tenant": tenant, "job": job_id})
+def send(tenant: str, job_id: str, not_before: int = 0) -> None:
+    """Come to the job at that moment (ms); what is due later than SQS can wait comes early and is sent on."""
+    seconds = -((clock.now_ms() - not_before) // 1000)
     client().send_message(
-        QueueUrl=settings().jobs_queue, MessageBody=message, DelaySeconds=max(0, min(delay, LONGEST_DELAY))
+        QueueUrl=settings().jobs_queue,
+        MessageBody=json.dumps({"tenant": tenant, "job": job_id}),
+        DelaySeconds=min(max(0, seconds), LONGEST_DELAY),
     )
 
 
 @cache
 def client() -> Any:
-    return Session().create_client("sqs", region_name=settings().region, endpoint_url=settings().endpoint)
+    return Session().create_client(
+        "sqs", region_name=settings().region, endpoint_url=settings().endpoint, config=CONFIG
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.jobs import purge, queue
-from chalicelib.store import customers, jobs
+from chalicelib.store import deletion, files, jobs
 from chalicelib.store.jobs import Job, Taken
 from chalicelib.store.plain import plain_item
 from chalicelib.store.tenancy import Store
@@ -16,6 +16,8 @@ from chalicelib.telemetry import log
 
 SLICE_MS = 60_000
 LEASE_MS = 130_000  # longer than the function may run
+MOST_ATTEMPTS = 5  # in a row that got nowhere
+PAUSE_MS = 10_000  # after the first failed attempt; doubles with each
 
 WORK: dict[str, Callable[[Store, Job, Callable[[], bool]], Job]] = {"purge": purge.work}
 
@@ -26,7 +28,7 @@ def on_messages(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def on_changes(event: dict[str, Any]) -> dict[str, Any]:
-    """When a customer is gone, by TTL or by hand, what lies around the customer goes, too."""
+    """When a customer is gone, by TTL or by hand, what lies around the customer goes, too; so does a file's object."""
     failed = []
     for record in event["Records"]:
         try:
@@ -38,33 +40,76 @@ def on_changes(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def resend() -> None:
-    for tenant, job_id in list(jobs.overdue()):
-        job = jobs.read(Store(tenant), job_id)
-        if job and job.state in jobs.OPEN:
-            _release(Store(tenant), job)
+    """Jobs whose message was lost get another one."""
+    for tenant, job_id in jobs.overdue():
+        try:
+            _remind(Store(tenant), job_id)
+        except Exception:
+            log.exception("job %s could not be sent again", job_id)
 
 
 def run(store: Store, job_id: str) -> None:
-    """One slice of a job. Whoever holds the lease works; a second message for the same job is dropped."""
+    """One slice of a job. While somebody else holds it, or it has to wait, the message comes back when that is over:
+    whoever holds it may have been killed."""
     job = jobs.read(store, job_id)
-    if job is None or job.state not in jobs.OPEN or job.leased_until > clock.now_ms():
+    if job is None or job.state not in jobs.OPEN:
         return
-    wait = job.not_before - clock.now_ms()
-    if wait > 0:
-        return queue.send(store.tenant, job_id, wait // 1000 + 1)
+    free_at = max(job.leased_until, job.not_before)
+    if free_at > clock.now_ms():
+        queue.send(store.tenant, job_id, free_at)
+        return
     try:
-        job = jobs.save(store, replace(job, state="running", leased_until=clock.now_ms() + LEASE_MS))
-        until = clock.now_ms() + SLICE_MS
-        job = WORK[job.type](store, job, lambda: clock.now_ms() > until)
-        _release(store, job)
+        _attempt(store, job)
     except Taken:
         log.warning("job %s is somebody else's by now", job_id)
+
+
+def _attempt(store: Store, job: Job) -> None:
+    """Raises Taken. Attempts are counted when they begin, so that those which killed the worker count, too."""
+    if job.attempts >= MOST_ATTEMPTS:
+        _give_up(store, job, "the worker was stopped each time")
+        return
+    until = clock.now_ms() + SLICE_MS
+    held = replace(job, state="running", leased_until=clock.now_ms() + LEASE_MS, attempts=job.attempts + 1)
+    held = jobs.save(store, held)
+    try:
+        done = WORK[job.type](store, held, lambda: clock.now_ms() > until)
+    except Taken:
+        raise
+    except Exception as error:
+        log.exception("attempt %s of job %s failed", held.attempts, job.id)
+        _try_later(store, held, error)
+    else:
+        _release(store, replace(done, attempts=0))
+
+
+def _try_later(store: Store, held: Job, error: Exception) -> None:
+    job = jobs.read(store, held.id)
+    if job is None or job.leased_until != held.leased_until:
+        raise Taken(held.id)
+    if job.attempts >= MOST_ATTEMPTS:
+        _give_up(store, job, f"the last error was {type(error).__name__}")
+    else:
+        pause = PAUSE_MS * 2 ** max(0, job.attempts - 1)
+        _release(store, replace(job, not_before=clock.now_ms() + pause))
+
+
+def _give_up(store: Store, job: Job, reason: str) -> None:
+    detail = f"Given up after {MOST_ATTEMPTS} attempts in a row that got nowhere; {reason}."
+    jobs.save(store, replace(job, state="failed", leased_until=0, error={"code": "gave_up", "detail": detail}))
 
 
 def _release(store: Store, job: Job) -> None:
     job = jobs.save(store, replace(job, leased_until=0))
     if job.state in jobs.OPEN:
-        queue.send(store.tenant, job.id, max(0, job.not_before - clock.now_ms()) // 1000)
+        queue.send(store.tenant, job.id, job.not_before)
+
+
+def _remind(store: Store, job_id: str) -> None:
+    """The index that named the job may lag behind it."""
+    job = jobs.read(store, job_id)
+    if job and job.state in jobs.OPEN and max(job.leased_until, job.not_before) <= clock.now_ms():
+        _release(store, job)
 
 
 def _succeeds(message: dict[str, Any]) -> bool:
@@ -72,13 +117,16 @@ def _succeeds(message: dict[str, Any]) -> bool:
         body = json.loads(message["body"])
         run(Store(body["tenant"]), body["job"])
     except Exception:
-        log.exception("a slice of a job failed")
+        log.exception("a message of the jobs queue could not be worked on")
         return False
     return True
 
 
 def _follow(record: dict[str, Any]) -> None:
-    image = record["dynamodb"].get("OldImage", {})
-    if record["eventName"] == "REMOVE" and image.get("sk") == {"S": "customer"}:
-        row = plain_item(image)
-        customers.forget(Store(row["pk"].partition("#")[0]), row)
+    if record["eventName"] != "REMOVE":
+        return
+    row = plain_item(record["dynamodb"].get("OldImage", {}))
+    if row.get("sk") == "customer":
+        deletion.clear_around(Store(row["pk"].partition("#")[0]), row)
+    elif row.get("sk", "").startswith("files#"):
+        files.remove_object(row)

@@ -1,7 +1,7 @@
 """What is alive: the horizons of a tenant, the bound of every feed, the customers that still exist, and the condition
 of every write that consumes or overwrites. Nothing else decides whether a record can be seen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,16 @@ class Horizons:
         if experience:
             cleared.append(self.experiences.get(experience, {}).get(kind.name, 0))
         return max(cleared)
+
+    def of_row(self, kind: Kind, row: Row) -> int:
+        """The same of one row: what the log says of customers goes with them."""
+        cleared = self.of(kind, row.get("experience"))
+        names_somebody = kind.name == "log" and "customer_id" in row
+        return max(cleared, self.kinds.get("customers", 0)) if names_somebody else cleared
+
+    def has(self, kind: Kind) -> bool:
+        """Whether such records were ever cleared, of the tenant or of one of these experiences."""
+        return kind.name in self.kinds or any(kind.name in cleared for cleared in self.experiences.values())
 
     def alive_since(self, kind: Kind, experience: str | None = None) -> int:
         """Records created before this moment (ms) are gone: behind a horizon or, where the promise counts from
@@ -72,15 +82,35 @@ def of_document(document: dict[str, Any]) -> Horizons:
 
 def is_alive(row: Row | None, kind: Kind, cleared: Horizons) -> bool:
     """Of one record that was read by its key. Consents are alive while their customer is: ask `customers` for that."""
-    if row is None or row["created_at"] <= cleared.of(kind, row.get("experience")):
+    if row is None or row["created_at"] <= cleared.of_row(kind, row):
         return False
     return kind.name == "consents" or bool(row["expires_at"] > clock.now_s())
 
 
-def customers(store: Store, ids: Iterable[str], cleared: Horizons, consistent: bool = False) -> dict[str, Row]:
-    """The living among these customers, by id: half a read unit each."""
-    found = store.get_many("Customers", [(store.key(keys.customer(id)), "customer") for id in ids], consistent)
-    return {row["customer_id"]: row for row in found.values() if is_alive(row, KINDS["customers"], cleared)}
+NAMED_BY = ("customer_id", "email", "identity", "created_at", "expires_at", "consents")
+
+
+def customers(
+    store: Store, ids: Iterable[str], cleared: Horizons, consistent: bool = False, only: Sequence[str] = ()
+) -> dict[str, Row]:
+    """The living among these customers, by id: half a read unit each. `only=NAMED_BY` is what other rows need."""
+    places = [(store.key(keys.customer(id)), "customer") for id in ids]
+    found = store.get_many("Customers", places, consistent, only)
+    living = [row for row in found.values() if is_alive(row, KINDS["customers"], cleared)]
+    return {row["customer_id"]: with_living_consents(row, cleared) for row in living}
+
+
+def with_living_consents(customer: Row, cleared: Horizons) -> Row:
+    """Without the state of consents that were cleared: it goes with the record that it came from."""
+    kind = KINDS["consents"]
+    if not cleared.has(kind):
+        return customer
+    living = {
+        consent: state
+        for consent, state in customer["consents"].items()
+        if keys.time_of(state["id"]) > cleared.of(kind, state.get("experience"))
+    }
+    return {**customer, "consents": living}
 
 
 def still_alive(model: type[Item], kind: Kind, cleared: Horizons, experience: str | None = None) -> Condition:
@@ -94,7 +124,8 @@ def free_or_dead(model: type[Item], kind: Kind, cleared: Horizons, experience: s
     """The condition of a write that takes a natural key: nothing is there, or what is there is dead."""
     horizon = cleared.of(kind, experience)
     dead: Condition = (model.expires_at <= clock.now_s()) | (_created_at(model) <= horizon)
-    return model.pk.does_not_exist() | dead
+    free: Condition = model.pk.does_not_exist() | dead
+    return free
 
 
 def _created_at(model: type[Item]) -> Any:

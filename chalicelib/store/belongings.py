@@ -61,7 +61,9 @@ def _in_partition_and_instances(store: Store, kind: Kind, customer_id: str) -> l
 
 def _claimed(store: Store, kind: Kind, customer_id: str) -> Iterable[Row]:
     claims = store.query_all(Access("Codes"), store.key(keys.customer(customer_id)), Span.prefix("claim#"))
-    return store.get_many("Codes", [(c["coupon_pk"], c["coupon_sk"]) for c in claims], consistent=True).values()
+    found = store.get_many("Codes", [(c["coupon_pk"], c["coupon_sk"]) for c in claims], consistent=True)
+    # A coupon that was deleted may have been brought in again since, for anybody.
+    return [row for row in found.values() if row.get("customer_id") == customer_id]
 
 
 def _redeemed(store: Store, kind: Kind, customer_id: str) -> Iterable[Row]:

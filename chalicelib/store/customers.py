@@ -4,13 +4,11 @@ Only the customer item slides. What lies around it (search entries, large person
 week later and is renewed at most weekly, so a day's first activity costs three write units.
 """
 
-from pynamodb.exceptions import DeleteError, UpdateError
-
 from chalicelib import clock
 from chalicelib.kinds import KINDS
 from chalicelib.store import alive, keys, search
 from chalicelib.store.alive import Horizons
-from chalicelib.store.failures import is_condition
+from chalicelib.store.failures import accepted
 from chalicelib.store.tables import Customer, Found, Item
 from chalicelib.store.tenancy import Access, Row, Span, Store, in_parallel
 
@@ -32,7 +30,7 @@ def by_id(store: Store, customer_id: str, cleared: Horizons) -> Row | None:
     if row is None or not alive.is_alive(row, KIND, cleared):
         return None
     beside = rows["fields"]["fields"] if row.get("beside") and "fields" in rows else {}
-    return {**row, "fields": row.get("fields", beside)}
+    return {**alive.with_living_consents(row, cleared), "fields": row.get("fields", beside)}
 
 
 def id_of(store: Store, identity: str, consistent: bool = False) -> str | None:
@@ -58,13 +56,9 @@ def touch(store: Store, row: Row, at: int, cleared: Horizons) -> Row:
     changed["at"] = position(at, row["customer_id"])
     actions = [getattr(Customer, name).set(value) for name, value in changed.items()]
     condition = alive.still_alive(Customer, KIND, cleared) & (Customer.active_at < at)
-    try:
-        store.update(reference(store, row["customer_id"]), actions, condition)
-    except UpdateError as error:
-        if not is_condition(error):
-            raise
-        return _as_others_left_it(store, row, cleared)
-    return {**row, **changed}
+    if accepted(lambda: store.update(reference(store, row["customer_id"]), actions, condition)):
+        return {**row, **changed}
+    return _as_others_left_it(store, row, cleared)
 
 
 def forget(store: Store, row: Row) -> None:
@@ -100,27 +94,21 @@ def _as_others_left_it(store: Store, row: Row, cleared: Horizons) -> Row:
 
 
 def _renew(store: Store, row: Row, at: int) -> None:
-    """Before the customer's own item, so that a crash in between only means renewing again."""
+    """Before the customer's own item, so that a crash in between only means renewing again. Strongly read, or a record
+    that was just written would be left out until the next week."""
     places = [search.whole(store, row["identity"]), *search.parts(store, row["identity"], row["customer_id"])]
     pk = store.key(keys.customer(row["customer_id"]))
-    around = [r for r in store.query_all(AROUND, pk, Span()) if r["sk"] != "customer"]
+    around = [r for r in store.query_all(AROUND, pk, Span(), consistent=True) if r["sk"] != "customer"]
     items: list[Item] = [Found(*place) for place in [*places, *((r["pk"], r["sk"]) for r in around)]]
     expires_at = expiry_around(at)
     in_parallel(lambda item: _renew_one(store, item, expires_at), items)
 
 
 def _renew_one(store: Store, item: Item, expires_at: int) -> None:
-    try:
-        store.update(item, [Item.expires_at.set(expires_at)], Item.pk.exists())
-    except UpdateError as error:
-        if not is_condition(error):
-            raise
+    """Never earlier than it is: somebody may have renewed it for a later activity meanwhile."""
+    accepted(lambda: store.update(item, [Item.expires_at.set(expires_at)], Item.expires_at < expires_at))
 
 
 def _remove_entry(store: Store, entry: Found, customer_id: str) -> None:
     """Unless the address is somebody else's by now."""
-    try:
-        store.delete(entry, Found.customer_id == customer_id)
-    except DeleteError as error:
-        if not is_condition(error):
-            raise
+    accepted(lambda: store.delete(entry, Found.customer_id == customer_id))

@@ -1,5 +1,6 @@
 """Experiences as they are stored: the document, its revision, and the horizons of what was cleared in it."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,6 +8,7 @@ from chalicelib.store.horizons import Document, change_document
 from chalicelib.store.tables import Control
 from chalicelib.store.tenancy import Access, Row, Span, Store
 
+ID = re.compile(r"[a-z0-9-]{1,64}")
 ALL = "experiences"  # the partition that lists them: ids and titles
 
 
@@ -32,6 +34,8 @@ class Stored:
 
 
 def read(store: Store, id: str, consistent: bool = True) -> Stored | None:
+    if not ID.fullmatch(id):
+        return None
     row = store.get("Control", store.key(f"x#{id}"), "experience", consistent)
     return _stored(id, row) if row and "document" in row["data"] else None
 

@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import DeleteError, PutError, PynamoDBException, TransactWriteError, UpdateError
 
 T = TypeVar("T")
+Refused = (TransactWriteError, PutError, UpdateError, DeleteError)
 
 RETRYABLE = frozenset(
     (
@@ -22,7 +23,13 @@ RETRYABLE = frozenset(
 
 def is_condition(error: PynamoDBException) -> bool:
     """A single write whose condition did not hold."""
-    return error.cause_response_code == "ConditionalCheckFailedException"
+    return code_of(error) == "ConditionalCheckFailedException"
+
+
+def code_of(error: PynamoDBException) -> str | None:
+    """What DynamoDB called it; None if it never answered, which PynamoDB's own property does not survive."""
+    answer = getattr(error.cause, "response", None) or {}
+    return answer.get("Error", {}).get("Code") or None
 
 
 def failed_conditions(error: TransactWriteError) -> list[int]:
@@ -34,19 +41,37 @@ def failed_conditions(error: TransactWriteError) -> list[int]:
     ]
 
 
-def is_conflict(error: TransactWriteError) -> bool:
-    """Others wrote the same items at the same time, or too much was written: the same transaction may pass later."""
-    codes = {reason.code for reason in error.cancellation_reasons if reason is not None}
-    return not failed_conditions(error) and bool((codes | {error.cause_response_code}) & RETRYABLE)
+def is_unmet(error: PynamoDBException) -> bool:
+    """Some condition did not hold, of a single write or in a transaction."""
+    return bool(failed_conditions(error)) if isinstance(error, TransactWriteError) else is_condition(error)
+
+
+def is_conflict(error: PynamoDBException) -> bool:
+    """Others wrote the same items at the same time, or too much was written: the same write may pass later."""
+    reasons = error.cancellation_reasons if isinstance(error, TransactWriteError) else []
+    codes = {reason.code for reason in reasons if reason is not None}
+    return not is_unmet(error) and bool((codes | {code_of(error)}) & RETRYABLE)
 
 
 def retrying(write: Callable[[], T], attempts: int = 5) -> T:
-    """Tries again, after a moment of chance, while others are in the way of a transaction; then raises what it met."""
+    """Tries again, after a moment of chance, while others are in the way of a write; then raises what it met. (botocore
+    tries again by itself after a throttled single write, but not after a conflict.)"""
     for attempt in range(attempts - 1):
         try:
             return write()
-        except TransactWriteError as error:
+        except Refused as error:
             if not is_conflict(error):
                 raise
             time.sleep(random.uniform(0, 0.02 * 2**attempt))
     return write()
+
+
+def accepted(write: Callable[[], object]) -> bool:
+    """Whether its conditions held, after trying again while others were in the way."""
+    try:
+        retrying(write)
+    except Refused as error:
+        if not is_unmet(error):
+            raise
+        return False
+    return True

@@ -1,11 +1,14 @@
 """Setting and ending horizons: the one small write that makes a delete-all visible everywhere at once."""
 
+import random
+import time
 from collections.abc import Callable
 from typing import Any
 
 from pynamodb.exceptions import PutError
 
 from chalicelib.kinds import Kind
+from chalicelib.store.failures import is_condition
 from chalicelib.store.tables import Control
 from chalicelib.store.tenancy import Store
 
@@ -58,8 +61,9 @@ def change_document(
         try:
             store.put(Control(pk, sk, data=document, version=version + 1), unchanged(version))
         except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
+            if not is_condition(error):
                 raise
+            time.sleep(random.uniform(0, 0.02))
             continue
         return document, version + 1
     raise Contended(pk)

@@ -1,5 +1,6 @@
 """Jobs as they are stored: one document each, changed only by whoever saw its last version."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -17,6 +18,7 @@ from chalicelib.store.tenancy import Access, Row, Span, Store
 KEPT_DAYS = 30
 RESEND_AFTER_MS = 300_000
 OPEN = ("queued", "running")
+ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Taken(Exception):
@@ -40,6 +42,7 @@ class Job:
     checkpoint: dict[str, Any] = field(default_factory=dict)
     leased_until: int = 0
     not_before: int = 0
+    attempts: int = 0  # in a row that got nowhere
     version: int = 0
 
 
@@ -66,6 +69,8 @@ def save(store: Store, job: Job) -> Job:
 
 
 def read(store: Store, job_id: str) -> Job | None:
+    if not ID.fullmatch(job_id):
+        return None
     row = store.get("Control", store.key("jobs"), job_id)
     return _job(row) if row else None
 

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
@@ -43,7 +44,7 @@ class Profile:
         return replace(self, fields={name: value for name, value in merged.items() if value is not None})
 
 
-def register(
+def registration(
     store: Store,
     customer_id: str,
     profile: Profile,
@@ -53,19 +54,24 @@ def register(
     dead: str | None = None,
     idem: str | None = None,
     variables: list[Activity],
-) -> None:
-    """A new customer in one transaction. `dead` is whom the address still names, found dead. Raises TransactWriteError
-    if the address belongs to somebody alive by now."""
+) -> tuple[Row, Transaction]:
+    """A new customer as it will be read, and the transaction that makes it; not yet written. `dead` is whom the address
+    still names, found dead. It fails if the address belongs to somebody alive by then."""
     transaction = Transaction()
     entries = search.entries(store, profile.identity, customer_id, at, expiry_around(at))
     transaction.put(entries[0], _is_free(cleared, dead))
-    for entry in entries[1:]:
-        transaction.put(entry)
     inline, beside = _placed(store, customer_id, profile.fields, at, at)
-    transaction.put(_customer(store, customer_id, profile, inline, at, idem))
-    for put in (*beside, *variables):
+    customer = _customer(store, customer_id, profile, inline, at, idem)
+    for put in (*entries[1:], customer, *beside, *variables):
         transaction.put(put)
-    store.write(transaction)
+    row = {name: value for name, value in customer.attribute_values.items() if value is not None}
+    return {**row, "fields": profile.fields}, transaction
+
+
+def changed(row: Row, profile: Profile) -> Row:
+    """The customer as `change` left it."""
+    beside = _is_large(profile.fields) or None
+    return {**row, **vars(profile), "beside": beside, "version": row["version"] + 1}
 
 
 def change(store: Store, row: Row, profile: Profile, cleared: Horizons, variables: list[Activity]) -> Transaction:
@@ -75,7 +81,7 @@ def change(store: Store, row: Row, profile: Profile, cleared: Horizons, variable
     inline, beside = _placed(store, row["customer_id"], profile.fields, row["created_at"], row["active_at"])
     values = {name: getattr(profile, name) for name in WHOLE}
     actions = [getattr(Customer, name).set(value) for name, value in values.items() if value != row.get(name)]
-    if profile.fields != row["fields"]:
+    if exactly(profile.fields) != exactly(row["fields"]):
         actions += _field_actions(inline)
         if row.get("beside") and not beside:
             transaction.delete(PersonalFields(reference(store, row["customer_id"]).pk, "fields"))
@@ -85,9 +91,15 @@ def change(store: Store, row: Row, profile: Profile, cleared: Horizons, variable
         _move(store, transaction, row, profile.identity, cleared)
     for variable in variables:
         transaction.put(variable)
-    condition = alive.still_alive(Customer, KIND, cleared) & (Customer.version == row["version"])
-    transaction.update(reference(store, row["customer_id"]), [*actions, Customer.version.add(1)], condition)
+    transaction.update(reference(store, row["customer_id"]), [*actions, Customer.version.add(1)], as_seen(row, cleared))
     return transaction
+
+
+def as_seen(row: Row, cleared: Horizons) -> Condition:
+    """Nobody changed the customer since `row` was read; nor slid it on, or what is written now would expire first."""
+    same = (Customer.version == row["version"]) & (Customer.active_at == row["active_at"])
+    condition: Condition = alive.still_alive(Customer, KIND, cleared) & same
+    return condition
 
 
 def _customer(
@@ -112,10 +124,19 @@ def _is_free(cleared: Horizons, dead: str | None) -> Any:
 def _placed(
     store: Store, customer_id: str, fields: Fields, created_at: int, active_at: int
 ) -> tuple[Fields | None, list[PersonalFields]]:
-    if len(json.dumps(fields, ensure_ascii=False).encode()) <= INLINE:
+    if not _is_large(fields):
         return fields, []
     pk, expires_at = reference(store, customer_id).pk, expiry_around(active_at)
     return None, [PersonalFields(pk, "fields", fields=fields, created_at=created_at, expires_at=expires_at)]
+
+
+def exactly(fields: Fields) -> dict[str, tuple[Any, bool]]:
+    """To be compared: for Python, true is equal to 1."""
+    return {name: (value, isinstance(value, bool)) for name, value in fields.items()}
+
+
+def _is_large(fields: Fields) -> bool:
+    return len(json.dumps(fields, ensure_ascii=False).encode()) > INLINE
 
 
 def _field_actions(inline: Fields | None) -> list[Action]:

@@ -53,9 +53,7 @@ def owner_of(store: Store, row: Row) -> tuple[str | None, str | None]:
     if "customer_id" in row:
         return row["customer_id"], None
     kind, _, name = store.partition(row["pk"]).partition("#")
-    if kind == "c":
-        return name, None
-    return None, name if kind == "p" else None
+    return (name, None) if kind == "c" else (None, row.get("process_instance"))
 
 
 def partition_of(store: Store, customer_id: str | None, process_instance: str | None, at: str) -> str:

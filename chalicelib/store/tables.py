@@ -7,6 +7,8 @@ from typing import Any
 
 from pynamodb.attributes import Attribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.constants import MAP
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import RemoveAction, SetAction
 
 from chalicelib.store.plain import plain, typed
 from chalicelib.store.wire import Table
@@ -23,6 +25,10 @@ class PlainAttribute(Attribute[dict[str, Any]]):
     def deserialize(self, value: Any) -> dict[str, Any]:
         result: dict[str, Any] = plain({"M": value})
         return result
+
+    def set(self, value: Any) -> SetAction | RemoveAction:
+        """Typed here: PynamoDB takes a map whose only member is called S, N, M … for one that is typed already."""
+        return Path(self).set(typed(value))
 
 
 class Item(Table):
@@ -189,6 +195,7 @@ class Guard(Item):
     created_at = NumberAttribute()
     entry_pk = UnicodeAttribute()
     entry_sk = UnicodeAttribute()
+    entry_at = UnicodeAttribute()
 
     class Meta:
         table_name = ""

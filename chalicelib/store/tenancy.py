@@ -1,5 +1,6 @@
 """One tenant's part of the tables: all reads and writes go through a `Store`, and every key begins with its tenant."""
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from chalicelib.store.wire import connection
 
 Row = dict[str, Any]  # an item as it was read: plain values by attribute
 Key = tuple[str, str]  # partition key (with the tenant) and sort key
+THREADS = "store"
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -80,13 +82,16 @@ class Store:
         answer = wire.client().get_item(TableName=settings().tables[table], Key=_key(pk, sk), ConsistentRead=consistent)
         return plain_item(answer["Item"]) if "Item" in answer else None
 
-    def get_many(self, table: str, keys: Iterable[Key], consistent: bool = False) -> dict[Key, Row]:
-        """Those that exist; 100 keys a call, the calls in parallel."""
+    def get_many(
+        self, table: str, keys: Iterable[Key], consistent: bool = False, only: Sequence[str] = ()
+    ) -> dict[Key, Row]:
+        """Those that exist; 100 keys a call, the calls in parallel. `only` these attributes: it costs the same units but
+        less time to read."""
         wanted = list(dict.fromkeys(keys))
         for pk, _ in wanted:
             self.check(pk)
         chunks = [wanted[start : start + 100] for start in range(0, len(wanted), 100)]
-        found = in_parallel(lambda chunk: _batch(table, chunk, consistent), chunks)
+        found = in_parallel(lambda chunk: _batch(table, chunk, consistent, only), chunks)
         return {(row["pk"], row["sk"]): row for rows in found for row in rows}
 
     def query(
@@ -158,8 +163,8 @@ class Transaction:
     def put(self, item: Item, condition: Condition | None = None) -> None:
         self.puts.append((item, condition))
 
-    def update(self, item: Item, actions: list[Action], condition: Condition | None = None) -> None:
-        self.updates.append((item, actions, condition))
+    def update(self, item: Item, actions: Sequence[Action], condition: Condition | None = None) -> None:
+        self.updates.append((item, list(actions), condition))
 
     def delete(self, item: Item, condition: Condition | None = None) -> None:
         self.deletes.append((item, condition))
@@ -191,26 +196,36 @@ class Transaction:
 
 
 def in_parallel(call: Callable[[T], R], arguments: Sequence[T]) -> list[R]:
-    if len(arguments) < 2:
+    """The results in order. The caller's own thread takes the first, which costs a fifth less CPU than waiting for all;
+    inside a call everything is done in turn, so that calls never wait for threads that wait for them."""
+    if len(arguments) < 2 or threading.current_thread().name.startswith(THREADS):
         return [call(argument) for argument in arguments]
-    return list(_threads().map(call, arguments))
+    others = [_threads().submit(call, argument) for argument in arguments[1:]]
+    return [call(arguments[0]), *(other.result() for other in others)]
 
 
 @cache
 def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=16, thread_name_prefix="store")
+    return ThreadPoolExecutor(max_workers=16, thread_name_prefix=THREADS)
 
 
 def _key(pk: str, sk: str) -> dict[str, Any]:
     return {"pk": {"S": pk}, "sk": {"S": sk}}
 
 
-def _batch(table: str, keys: Sequence[Key], consistent: bool) -> list[Row]:
+def _batch(table: str, keys: Sequence[Key], consistent: bool, only: Sequence[str]) -> list[Row]:
     name = settings().tables[table]
-    asked: Any = {name: {"Keys": [_key(*key) for key in keys], "ConsistentRead": consistent}}
+    asked: Any = {name: {"Keys": [_key(*key) for key in keys], "ConsistentRead": consistent, **_projection(only)}}
     rows: list[Row] = []
     while asked:
         answer = wire.client().batch_get_item(RequestItems=asked)
         rows += [plain_item(item) for item in answer["Responses"].get(name, ())]
         asked = answer.get("UnprocessedKeys")
     return rows
+
+
+def _projection(only: Sequence[str]) -> dict[str, Any]:
+    if not only:
+        return {}
+    names = {f"#{place}": name for place, name in enumerate(("pk", "sk", *only))}
+    return {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}

@@ -14,7 +14,7 @@ from chalicelib.openapi import CUSTOMER_PAGE, RECORD
 from chalicelib.problems import Problem, validation_problem
 from chalicelib.roles import PRIVACY, VIEWERS
 from chalicelib.routes import Request, Routes
-from chalicelib.store import alive, customers, profiles
+from chalicelib.store import alive, customers, keys, profiles
 from chalicelib.store.alive import Horizons
 from chalicelib.store.failures import failed_conditions, retrying
 from chalicelib.store.profiles import Profile
@@ -74,7 +74,7 @@ def rectify(request: Request, id: str) -> dict[str, Any]:
 
 def living(store: Store, id: str, cleared: Horizons) -> Row:
     """Raises 404 `customer_unknown`."""
-    row = customers.by_id(store, id, cleared)
+    row = customers.by_id(store, id, cleared) if keys.is_customer_id(id) else None
     if row is None:
         raise Problem.of("customer_unknown", "Nobody has this id, or no longer.")
     return row

@@ -1,6 +1,7 @@
 """The query of a list: which filters a kind has, what they mean, and the cursor that continues this very question."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 
 from chalicelib import clock, cursors, email
 from chalicelib.access import Caller
+from chalicelib.collect.values import ID
 from chalicelib.kinds import Kind
 from chalicelib.problems import FieldError, Problem, invalid
 from chalicelib.roles import VIEWERS, named
@@ -21,6 +23,12 @@ STATES = {
     "winners": ("drawn", "notified", "accepted", "declined", "disqualified", "replaced"),
 }
 LEVELS = ("debug", "info", "warning", "error")
+FORMS = {
+    **dict.fromkeys(("experience", "giveaway", "instant_win", "reward"), ID),
+    "name": r"^[A-Za-z0-9_]{1,64}$",
+    "consent": r"^[a-z0-9_]{1,64}$",
+    "trace_id": r"^[0-9a-fA-F]{32}$",
+}
 WITHIN_EXPERIENCE = ("giveaway", "instant_win", "reward", "name")  # ids that are unique within an experience only
 MEANINGS = {
     "limit": "rows a page, 1 to 100 (50)",
@@ -60,11 +68,15 @@ class Question:
     def get(self, name: str) -> str | None:
         return self.values.get(name)
 
+    def covers(self, at: int) -> bool:
+        return self.since <= at and (self.until is None or at < self.until)
+
 
 def parse(kind: Kind, query: Mapping[str, str], caller: Caller) -> Question:
     unknown = [name for name in query if name not in COMMON and name not in kind.filters]
     if unknown:
-        raise Problem.of("filter_unknown", errors=[FieldError(name, "unknown_member") for name in unknown])
+        errors = [FieldError(name, "unknown_member") for name in unknown]
+        raise Problem.of("filter_unknown", errors=errors, filter=", ".join(unknown))
     values = {name: value for name, value in query.items() if name not in COMMON}
     _check(kind, values, caller)
     until = _time(query, "to")
@@ -100,6 +112,8 @@ def _check(kind: Kind, values: Mapping[str, str], caller: Caller) -> None:
     for name, value in values.items():
         if not value or len(value) > 300:
             raise invalid(name, "invalid")
+        if name in FORMS and not re.fullmatch(FORMS[name], value):
+            raise invalid(name, "wrong_format", pattern=FORMS[name])
     _among(values, "state", STATES.get(kind.name, ()))
     _among(values, "level", LEVELS)
     if "state" in values and kind.name == "consents" and "consent" not in values:
@@ -109,6 +123,8 @@ def _check(kind: Kind, values: Mapping[str, str], caller: Caller) -> None:
         raise invalid("experience", "missing", f"is required with {narrow[0]}")
     if "customer_id" in values and not keys.is_customer_id(values["customer_id"]):
         raise invalid("customer_id", "not_a_uuid")
+    if "email" in values and "customer_id" in values:
+        raise invalid("customer_id", "not_here", reason="email names the customer")
     if "email" in values:
         _check_search(values["email"], caller)
 

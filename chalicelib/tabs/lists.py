@@ -60,10 +60,8 @@ def _span(kind: Kind, question: Question, cleared: Horizons) -> Span:
 def _sift(kind: Kind, question: Question, cleared: Horizons) -> Sift | None:
     """What no key answers: rows of an experience that is being cleared, and filters worth no index of their own."""
     tests = _tests(kind, question)
-    if cleared.experiences:
-        tests.append(lambda row: row["created_at"] > cleared.of(kind, row.get("experience")))
-    if kind.name == "log" and "customers" in cleared.kinds:
-        tests.append(lambda row: "customer_id" not in row or row["created_at"] > cleared.kinds["customers"])
+    if cleared.experiences or (kind.name == "log" and "customers" in cleared.kinds):
+        tests.append(lambda row: row["created_at"] > cleared.of_row(kind, row))
     if not tests:
         return None
     return Sift(lambda row: all(test(row) for test in tests), rare=len(_tests(kind, question)) > 0)
@@ -74,6 +72,8 @@ def _tests(kind: Kind, question: Question) -> list[Callable[[Row], bool]]:
     experience = question.get("experience")
     if experience and set(question.values) - {"experience", *MODULES}:
         tests.append(lambda row: row.get("experience") == experience)
+    if draw := question.get("draw"):
+        tests.append(lambda row: row["data"].get("draw_id") == draw)
     if (state := question.get("state")) and kind.name != "consents":
         tests.append(lambda row: row["data"]["state"] == state)
     if level := question.get("level"):
@@ -104,7 +104,8 @@ def _active(store: Store, kind: Kind, question: Question, cleared: Horizons) -> 
 
 def _of_customer(store: Store, kind: Kind, customer_id: str, question: Question, cleared: Horizons) -> Slice:
     if kind.name == "customers":
-        return Slice(rows.living_customers(store, [customer_id], cleared), None)
+        people = rows.living_customers(store, [customer_id], cleared)
+        return Slice([row for row in people if question.covers(row["active_at"])], None)
     if not alive.customers(store, [customer_id], cleared):
         return Slice([], None)
     found = _narrowed(store, kind, customer_id, question, cleared)
@@ -120,12 +121,8 @@ def _narrowed(store: Store, kind: Kind, customer_id: str, question: Question, cl
     for name in ("experience", *MODULES, "consent", "draw", "state"):
         if (value := question.get(name)) is not None:
             tests.append(lambda row, name=name, value=value: _value(row, name) == value)  # type: ignore[misc]
-    until = question.until or clock.now_ms() + clock.DAY_MS
-    return [
-        row
-        for row in belongings.of_customer(store, kind, customer_id, cleared)
-        if question.since <= row["created_at"] < until and all(test(row) for test in tests)
-    ]
+    found = belongings.of_customer(store, kind, customer_id, cleared)
+    return [row for row in found if question.covers(row["created_at"]) and all(test(row) for test in tests)]
 
 
 def _value(row: Row, name: str) -> object:
@@ -146,23 +143,26 @@ def _searched(store: Store, kind: Kind, text: str, question: Question, cleared: 
 
 def _by_beginning(store: Store, kind: Kind, text: str, question: Question, cleared: Horizons) -> Slice:
     """In the order of the entries found: customers themselves, or each one's rows, newest first."""
-    after, _, within = (question.after or "").partition("\n")
+    after, at, within = f"{question.after or ''}\n\n".split("\n")[:3]
     limit = min(question.limit, SEARCHED)
     matches, more = search.find(store, text, after or None, limit)
     people = alive.customers(store, {match.customer_id for match in matches}, cleared)
     living = [match for match in matches if match.customer_id in people]
     first = [match for match in living if search.is_first(match, people[match.customer_id]["identity"], text)]
     if kind.name == "customers":
-        ids = [match.customer_id for match in first]
-        return Slice(rows.living_customers(store, ids, cleared), matches[-1].position if more else None)
-    found: list[Row] = []
+        named = [people[match.customer_id] for match in first]
+        found = rows.whole(store, [row for row in named if question.covers(row["active_at"])])
+        return Slice(found, matches[-1].position if more else None)
+    found = []
     for match in first:
         own = _narrowed(store, kind, match.customer_id, question, cleared)
-        own = [row for row in own if not within or records.position(row) < within]
-        within = ""
-        if len(found) + len(own) > question.limit:
-            found += own[: question.limit - len(found)]
-            return Slice(found, f"{after}\n{records.position(found[-1])}" if found else None)
+        if match.position == at:  # the page before ended within this customer's rows
+            own = [row for row in own if records.position(row) < within]
+        room = question.limit - len(found)
+        if len(own) > room:
+            part = own[:room]
+            reached = f"{match.position}\n{records.position(part[-1])}" if part else ""
+            return Slice([*found, *part], f"{after}\n{reached}")
         found += own
         after = match.position
     return Slice(found, f"{matches[-1].position}\n" if more else None)

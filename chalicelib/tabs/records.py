@@ -10,7 +10,7 @@ from chalicelib.openapi import LIST, RECORD, STARTED
 from chalicelib.problems import FieldError, Problem
 from chalicelib.roles import ANY_READER, EDITORS, ERASERS, OWNERS
 from chalicelib.routes import Answer, Request, Routes
-from chalicelib.store import alive, deletion, records, wordings
+from chalicelib.store import alive, deletion, experiences, records, wordings
 from chalicelib.store.alive import Horizons
 from chalicelib.store.tenancy import Row
 from chalicelib.tabs import filters, lists, rows
@@ -67,7 +67,7 @@ def delete_one(request: Request, kind: str, id: str) -> None:
 def delete_all(request: Request, kind: str) -> Answer:
     """Delete all records of a kind: hidden at once, removed by a job. What is made after `hidden_from` stays."""
     of = known(kind)
-    _check_delete_all(of, request.query)
+    _check_delete_all(request, of)
     return Answer(purge.start(request.store, of, request.query.get("experience"), request.caller), 202)
 
 
@@ -101,12 +101,15 @@ def restricted(caller: Caller, kind: Kind, query: Any) -> dict[str, str]:
     return {**query, "experience": caller.experience}
 
 
-def _check_delete_all(kind: Kind, query: Any) -> None:
+def _check_delete_all(request: Request, kind: Kind) -> None:
+    query = request.query
     errors = [FieldError(name, "unknown_member") for name in query if name not in ("confirm", "experience")]
     if query.get("confirm") != kind.name:
         code = "not_allowed" if "confirm" in query else "missing"
         errors.append(FieldError("confirm", code, values={"expected": kind.name}))
     if kind.name == "customers" and "experience" in query:
         errors.append(FieldError("experience", "not_here", values={"reason": "customers belong to no experience"}))
+    elif "experience" in query and experiences.read(request.store, query["experience"]) is None:
+        errors.append(FieldError("experience", "invalid", "is not known"))
     if errors:
         raise Problem.of("validation", errors=errors)

@@ -21,21 +21,26 @@ def shown(store: Store, kind: Kind, found: list[Row], cleared: Horizons, masked:
         rows = [customer_row(row) for row in found]
     else:
         owners = _owners(store, found)
-        people = alive.customers(store, {owner for owner in owners if owner}, cleared)
+        people = alive.customers(store, {owner for owner in owners if owner}, cleared, only=alive.NAMED_BY)
         named = [(row, people.get(owner or "")) for row, owner in zip(found, owners, strict=True)]
         rows = [_row(store, kind, row, person) for row, person in named if person or kind.name != "consents"]
     return [mask(row, kind) for row in rows] if masked else rows
 
 
 def living_customers(store: Store, ids: list[str], cleared: Horizons) -> list[Row]:
-    """In that order, with their personal fields: half a read unit each, another for fields too large to be inline."""
+    """In that order, with their personal fields: half a read unit each."""
     people = alive.customers(store, ids, cleared)
-    beside = [(person["pk"], "fields") for person in people.values() if person.get("beside")]
+    return whole(store, [people[id] for id in ids if id in people])
+
+
+def whole(store: Store, people: list[Row]) -> list[Row]:
+    """With the fields of those whose fields are too large to be inline: half a read unit more, each."""
+    beside = [(person["pk"], "fields") for person in people if person.get("beside")]
     fields = store.get_many("Customers", beside) if beside else {}
-    for person in people.values():
+    for person in people:
         large = fields.get((person["pk"], "fields"), {"fields": {}})
         person.setdefault("fields", large["fields"])
-    return [people[id] for id in ids if id in people]
+    return people
 
 
 def customer_row(row: Row) -> dict[str, Any]:

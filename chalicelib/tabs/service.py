@@ -76,7 +76,8 @@ def one_job(request: Request, id: str) -> dict[str, Any]:
 def _after(request: Request) -> str | None:
     unknown = [name for name in request.query if name != "cursor"]
     if unknown:
-        raise Problem.of("filter_unknown", errors=[FieldError(name, "unknown_member") for name in unknown])
+        errors = [FieldError(name, "unknown_member") for name in unknown]
+        raise Problem.of("filter_unknown", errors=errors, filter=", ".join(unknown))
     if "cursor" not in request.query:
         return None
     try:

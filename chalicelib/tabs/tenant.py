@@ -9,9 +9,9 @@ from chalicelib import clock
 from chalicelib.bodies import json_object
 from chalicelib.collect import values
 from chalicelib.collect.values import wrong
-from chalicelib.named_keys import StoredKey, mint_key
+from chalicelib.named_keys import KEY_ID, StoredKey, mint_key
 from chalicelib.openapi import KEY, KEYS, SETTINGS
-from chalicelib.problems import invalid, validation_problem
+from chalicelib.problems import Problem, invalid, validation_problem
 from chalicelib.roles import ANY_READER, OWNERS
 from chalicelib.routes import Answer, Request, Routes
 from chalicelib.store import alive, api_keys, experiences, horizons
@@ -84,6 +84,8 @@ def make_key(request: Request) -> Answer:
 @routes.on("DELETE", "/v1/keys/{id}", OWNERS, status=204)
 def revoke_key(request: Request, id: str) -> None:
     """Revoke a key; within half a minute nobody can use it any more."""
+    if KEY_ID.fullmatch(id) is None:
+        raise Problem.of("key_unknown")
     api_keys.revoke(request.store, id)
 
 
