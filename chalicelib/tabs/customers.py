@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.access import require_experience
 from chalicelib.bodies import json_object
@@ -16,7 +15,7 @@ from chalicelib.roles import PRIVACY, VIEWERS
 from chalicelib.routes import Request, Routes
 from chalicelib.store import alive, customers, keys, profiles
 from chalicelib.store.alive import Horizons
-from chalicelib.store.failures import failed_conditions, retrying
+from chalicelib.store.failures import accepted
 from chalicelib.store.profiles import Profile
 from chalicelib.store.tenancy import Row, Store, in_parallel
 from chalicelib.tabs import filters, lists, rows
@@ -92,13 +91,7 @@ def _written(store: Store, person: Row, corrected: Profile, cleared: Horizons) -
     transaction = profiles.change(store, person, corrected, cleared, variables)
     if corrected.identity != person["identity"] and _is_taken(store, person, corrected.identity, cleared):
         raise Problem.of("email_taken")
-    try:
-        retrying(lambda: store.write(transaction))
-    except TransactWriteError as error:
-        if not failed_conditions(error):
-            raise
-        return False
-    return True
+    return accepted(lambda: store.write(transaction))
 
 
 def _is_taken(store: Store, person: Row, identity: str, cleared: Horizons) -> bool:

@@ -11,8 +11,8 @@ from chalicelib.store import wire
 from chalicelib.store.metering import Units, metered
 from tests.world import World
 
-ANNA = "anna.schmidt@example.com"  # three search parts: schmidt@…, example.com and none of com alone, and …
-THREE = "anna.schmidt@mail.example.com"  # schmidt@…, mail.example.com, example.com
+ANNA = "anna.schmidt@example.com"
+THREE = "anna.schmidt@mail.example.com"  # found by three parts: schmidt@…, mail.example.com, example.com
 POSTAL = {
     "firstname": "Anna",
     "lastname": "Schmidt",
@@ -23,7 +23,6 @@ POSTAL = {
 
 
 def cost(world: World, type: str, key: str | None = None, **event: Any) -> Units:
-    """Of the call alone: the token's keys are there before."""
     with metered(wire.client()) as units:
         world.collect(type, key, **event).ok()
     return units

@@ -5,6 +5,7 @@ from typing import Any
 
 from time_machine import Traveller
 
+from tests.collect.threads import at_once, collect
 from tests.world import World
 
 ANNA, BERT = "anna@example.com", "bert@example.com"
@@ -45,6 +46,13 @@ def test_the_first_sign_in_decides_whose_instance_it_is(world: World) -> None:
     world.request("DELETE", f"/v1/records/customers/{anna}").ok()
     world.collect("sign-ins", email=BERT, process_instance="pi-1").ok()
     assert own(world, bert) == ([], [])  # not even when the first one is gone
+
+
+def test_of_ten_guests_who_sign_in_at_once_in_one_instance_it_is_one_ones(world: World) -> None:
+    before_sign_in(world)
+    at_once(10, lambda i: collect("sign-ins", email=f"guest{i}@example.com", process_instance="pi-1"))
+    owners = [row["id"] for row in world.rows("customers") if own(world, row["id"]) == (["size"], ["shop is down"])]
+    assert len(owners) == 1
 
 
 def test_a_known_customer_collects_more_instances_and_tenants_do_not_mix(world: World) -> None:

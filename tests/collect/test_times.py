@@ -8,6 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from time_machine import Traveller
 
+from chalicelib import clock as clocks
+from chalicelib.store import customers, profiles
+from chalicelib.store.alive import Horizons
+from chalicelib.store.failures import accepted
+from chalicelib.store.profiles import Profile
+from chalicelib.store.tenancy import Store
 from tests.collect import stored
 from tests.collect.test_faults import outlives_its_customer
 from tests.world import EXPERIENCE, World
@@ -159,6 +165,23 @@ def test_a_closed_experience_collects_nothing_and_a_restricted_key_its_own_only(
     world.request("DELETE", "/v1/experiences/winter").ok()
     with stored.nothing_written():
         world.collect("sign-ins", email=ANNA, experience="winter").problem(404, "experience_unknown")
+
+
+def test_whoever_read_the_customer_before_a_later_activity_neither_shortens_nor_overwrites_what_it_left(
+    clock: Traveller, world: World
+) -> None:
+    id = world.collect("sign-ins", email=ANNA, fields={"street": "x" * 500}).ok()["customer_id"]
+    store, cleared = Store("acme"), Horizons()
+    stale = customers.by_id(store, id, cleared)
+    assert stale
+    now = clocks.now_ms()
+    customers.touch(store, stale, now + 150 * clocks.DAY_MS, cleared)
+    touched = customers.touch(store, stale, now + 100 * clocks.DAY_MS, cleared)
+    assert touched["active_at"] == now + 150 * clocks.DAY_MS
+    assert outlives_its_customer(id)
+    late = profiles.change(store, stale, Profile.of(stale).with_fields({"street": "y" * 500}), cleared, [])
+    assert not accepted(lambda: store.write(late))
+    assert outlives_its_customer(id)
 
 
 ACTIVITIES = st.lists(
