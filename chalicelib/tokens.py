@@ -41,8 +41,8 @@ class Token:
 
 
 def verified(token: str) -> Token:
-    """Raises 401 with the reason, or 503 while the issuer's keys cannot be read. A verified token is remembered for half
-    a minute, while the keys are fresh: a page of the console asks several times with the same one."""
+    """Raises 401 with the reason, or 503 while the issuer's keys cannot be read. A verified token is remembered for
+    half a minute, while the keys are fresh: a page of the console asks several times with the same one."""
     keys = keyset(settings().jwks_url)
     until, known = keys.remembered.get(token, (0.0, None))
     if isinstance(known, Token) and time.time() < until:

@@ -70,6 +70,6 @@ def forget_clients() -> None:
     from chalicelib.store import wire
 
     caches: list[Any] = [settings, cursors._sealers, keyset.keyset, queue.client]
-    for cache in caches:
-        cache.cache_clear()
+    for remembered in caches:
+        remembered.cache_clear()
     wire.reset()

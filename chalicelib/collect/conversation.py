@@ -77,7 +77,9 @@ class Conversation:
         return self.active(event) if event.customer_id or event.email else None
 
     def moment(self, event: Event) -> int:
-        return clock.milliseconds(event.occurred_at) if event.occurred_at else clock.now_ms()
+        """When it counts as recorded: never ahead of our clock, or a delete-all would miss it."""
+        now = clock.now_ms()
+        return min(clock.milliseconds(event.occurred_at), now) if event.occurred_at else now
 
     def position(self, created_at: int, after: str | None = None) -> str:
         """A time-ordered id: behind earlier ones of this call, and behind `after`, of the same millisecond."""
@@ -158,8 +160,10 @@ def _check_times(talk: Conversation, events: tuple[Event, ...]) -> None:
     """A record outside its retention, or behind a horizon, would never be seen: it is refused, not swallowed."""
     errors = []
     for place, event in enumerate(events):
+        if event.occurred_at is None:
+            continue
         since = _since(talk, event)
-        if event.occurred_at and not since <= talk.moment(event) <= clock.now_ms() + AHEAD_MS:
+        if not since <= clock.milliseconds(event.occurred_at) <= clock.now_ms() + AHEAD_MS:
             detail = f"must be {clock.rfc3339(since)} or later, and not in the future"
             errors.append(FieldError(talk.pointer(place, "occurred_at"), "invalid", detail))
     if errors:

@@ -1,15 +1,14 @@
 """Sign-ins: who is new is registered, who is known is recognised, and what the chat recorded before becomes theirs."""
 
 from dataclasses import replace
-from typing import Any
 
 from chalicelib import clock
 from chalicelib.collect import linking, state, system_variables
 from chalicelib.collect.conversation import Conversation
 from chalicelib.collect.event_types import Event, SignIn
 from chalicelib.collect.results import Result
-from chalicelib.collect.values import FIELDS_BYTES, MOST_FIELDS, size_together
-from chalicelib.problems import FieldError, Problem
+from chalicelib.collect.values import too_much
+from chalicelib.problems import Problem
 from chalicelib.store import customers, idempotency, keys, profiles
 from chalicelib.store.customers import Gone
 from chalicelib.store.failures import accepted
@@ -29,7 +28,7 @@ def check(talk: Conversation, events: tuple[Event, ...], call: Call | None) -> N
             identity, person = event.email.normalised, talk.person(event)
             before = known.get(identity) or (Profile.of(person) if person else _blank(event))
             known[identity] = before.with_fields(event.fields)
-            errors += _too_much(known[identity], talk.pointer(place, "fields"))
+            errors += too_much(known[identity].fields, talk.pointer(place, "fields"))
     if errors:
         raise Problem.of("validation", errors=errors)
 
@@ -66,7 +65,7 @@ def _answer(talk: Conversation, row: Row, outcome: str) -> Result:
 def _registered(talk: Conversation, event: SignIn, call: Call | None, dead: str | None = None) -> Done | None:
     """None if somebody with this address is there by now. `dead` is whom the address names, found dead."""
     customer_id, profile = keys.random_id(), _told(_blank(event), event)
-    written = system_variables.changed(talk, customer_id, {}, _system_values(profile), event)
+    written = system_variables.changed(talk, customer_id, {}, system_variables.of(profile), event)
     row, transaction = profiles.registration(
         talk.store,
         customer_id,
@@ -114,7 +113,7 @@ def _recognised(talk: Conversation, event: SignIn, person: Row, call: Call | Non
 
 
 def _changed(talk: Conversation, event: SignIn, row: Row, after: Profile, call: Call | None) -> Done | None:
-    values = _system_values(Profile.of(row)), _system_values(after)
+    values = system_variables.of(Profile.of(row)), system_variables.of(after)
     written = system_variables.changed(talk, row["customer_id"], *values, event)
     transaction = profiles.change(talk.store, row, after, talk.cleared, written)
     if call:
@@ -137,16 +136,3 @@ def _told(before: Profile, event: SignIn) -> Profile:
     told = {name: getattr(event, name) for name in ("locale", "channel", "email_verified")}
     after = replace(before, **{name: value for name, value in told.items() if value is not None})
     return after.with_fields(event.fields or {})
-
-
-def _system_values(profile: Profile) -> dict[str, Any]:
-    known = {name: profile.fields.get(name) for name in system_variables.FROM_FIELDS}
-    return {"email": profile.email, **known}
-
-
-def _too_much(profile: Profile, pointer: str) -> list[FieldError]:
-    if len(profile.fields) > MOST_FIELDS:
-        return [FieldError(pointer, "too_many", values={"max_length": MOST_FIELDS})]
-    if size_together(profile.fields) > FIELDS_BYTES:
-        return [FieldError(pointer, "too_many_bytes", values={"max_bytes": FIELDS_BYTES})]
-    return []

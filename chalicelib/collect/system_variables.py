@@ -4,14 +4,22 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib import clock
 from chalicelib.collect.conversation import Conversation
 from chalicelib.collect.event_types import Event
 from chalicelib.kinds import KINDS
 from chalicelib.store import keys, records
+from chalicelib.store.profiles import Profile
 from chalicelib.store.tables import Activity
+from chalicelib.store.tenancy import Store
 
 FROM_FIELDS = ("firstname", "lastname", "gender", "birthdate")
 KIND = KINDS["variables"]
+
+
+def of(profile: Profile) -> dict[str, Any]:
+    """Their values, as far as the profile tells them."""
+    return {"email": profile.email, **{name: profile.fields.get(name) for name in FROM_FIELDS}}
 
 
 def changed(
@@ -25,9 +33,24 @@ def changed(
     return [_row(talk, customer_id, name, value, event) for name, value in differing.items()]
 
 
+def rectified(store: Store, customer_id: str, before: Profile, after: Profile) -> list[Activity]:
+    """The same for what was put right by hand, in no experience."""
+    created_at, old = clock.now_ms(), of(before)
+    differing = {name: value for name, value in of(after).items() if value != old[name]}
+    rows = []
+    for place, (name, value) in enumerate(differing.items()):
+        at, data = keys.time_ordered_id(created_at, place), _data(name, value)
+        pk, sk = store.key(keys.customer(customer_id)), f"{prefix('', 'tenant', name)}{at}"
+        rows.append(records.prepared(store, KIND, pk, sk, created_at, None, data, at=at))
+    return rows
+
+
 def _row(talk: Conversation, customer_id: str, name: str, value: Any, event: Event) -> Activity:
-    data = {"name": name, "value": json.dumps(value, ensure_ascii=False), "scope": "tenant", "system": True}
-    return prepared(talk, keys.customer(customer_id), event, data)
+    return prepared(talk, keys.customer(customer_id), event, _data(name, value))
+
+
+def _data(name: str, value: Any) -> dict[str, Any]:
+    return {"name": name, "value": json.dumps(value, ensure_ascii=False), "scope": "tenant", "system": True}
 
 
 def prepared(

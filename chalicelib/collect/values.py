@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from chalicelib.email import MOST_BYTES, Address, AddressError, address
 from chalicelib.field_codes import FIELD_CODES
+from chalicelib.problems import FieldError
 
 VALUE_BYTES: Final = 4096
 FIELDS_BYTES: Final = 16_384
@@ -147,6 +148,15 @@ def _at_most_together(fields: dict[str, PlainData]) -> dict[str, PlainData]:
     if size_together(fields) > FIELDS_BYTES:
         raise wrong("too_many_bytes", max_bytes=FIELDS_BYTES)
     return fields
+
+
+def too_much(fields: dict[str, PlainData], pointer: str) -> list[FieldError]:
+    """What is wrong with fields that grew together from several calls."""
+    if len(fields) > MOST_FIELDS:
+        return [FieldError(pointer, "too_many", values={"max_length": MOST_FIELDS})]
+    if size_together(fields) > FIELDS_BYTES:
+        return [FieldError(pointer, "too_many_bytes", values={"max_bytes": FIELDS_BYTES})]
+    return []
 
 
 def size_together(fields: dict[str, PlainData]) -> int:

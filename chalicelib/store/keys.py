@@ -7,7 +7,7 @@ import uuid_utils
 
 SHARDS = 4
 TENANT = re.compile(r"[a-z0-9-]{1,64}")
-ANYWHERE = "-"  # in place of an experience where a module spans them all
+ANYWHERE = "*"  # in place of an experience where a module spans them all
 
 
 def time_ordered_id(ms: int, order: int | None = None) -> str:

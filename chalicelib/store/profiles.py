@@ -74,9 +74,17 @@ def changed(row: Row, profile: Profile) -> Row:
     return {**row, **vars(profile), "beside": beside, "version": row["version"] + 1}
 
 
-def change(store: Store, row: Row, profile: Profile, cleared: Horizons, variables: list[Activity]) -> Transaction:
+def change(
+    store: Store,
+    row: Row,
+    profile: Profile,
+    cleared: Horizons,
+    variables: list[Activity],
+    *,
+    dead: str | None = None,
+) -> Transaction:
     """The transaction that makes the customer `profile`; not yet written. It fails when somebody else changed the
-    customer since `row` was read (place: the update, which is last), or the new address is taken."""
+    customer since `row` was read, or the new address belongs to somebody other than `dead`, found dead."""
     transaction = Transaction()
     inline, beside = _placed(store, row["customer_id"], profile.fields, row["created_at"], row["active_at"])
     values = {name: getattr(profile, name) for name in WHOLE}
@@ -88,7 +96,7 @@ def change(store: Store, row: Row, profile: Profile, cleared: Horizons, variable
         for put in beside:
             transaction.put(put)
     if profile.identity != row["identity"]:
-        _move(store, transaction, row, profile.identity, cleared)
+        _move(store, transaction, row, profile.identity, _is_free(cleared, dead))
     for variable in variables:
         transaction.put(variable)
     transaction.update(reference(store, row["customer_id"]), [*actions, Customer.version.add(1)], as_seen(row, cleared))
@@ -145,11 +153,11 @@ def _field_actions(inline: Fields | None) -> list[Action]:
     return [Customer.fields.set(inline), Customer.beside.remove()]
 
 
-def _move(store: Store, transaction: Transaction, row: Row, identity: str, cleared: Horizons) -> None:
+def _move(store: Store, transaction: Transaction, row: Row, identity: str, is_free: Condition) -> None:
     customer_id = row["customer_id"]
     old = {search.whole(store, row["identity"]), *search.parts(store, row["identity"], customer_id)}
     new = search.entries(store, identity, customer_id, row["created_at"], expiry_around(row["active_at"]))
-    transaction.put(new[0], _is_free(cleared, None))
+    transaction.put(new[0], is_free)
     for entry in new[1:]:
         transaction.put(entry)
     for place in old - {(entry.pk, entry.sk) for entry in new}:

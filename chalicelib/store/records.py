@@ -69,7 +69,7 @@ def prepared(
     pk: str,
     sk: str,
     created_at: int,
-    experience: str,
+    experience: str | None,
     data: dict[str, Any],
     *,
     at: str,
@@ -82,10 +82,12 @@ def prepared(
     record.expires_at = expires_at or alive.expiry(kind, created_at)
     record.data = {name: value for name, value in data.items() if value is not None}
     shard = keys.shard(at)
-    record.by_experience = store.key(keys.of_experience(kind.name, experience, shard))
+    if experience:
+        record.by_experience = store.key(keys.of_experience(kind.name, experience, shard))
     if isinstance(record, FeedRecord):
         record.at, record.feed = at, store.key(keys.feed(kind.name, shard))
-        record.by_module = store.key(keys.of_module(kind.name, experience, module, shard)) if module else None
+    if experience and module:
+        record.by_module = store.key(keys.of_module(kind.name, experience, module, shard))
     return record
 
 

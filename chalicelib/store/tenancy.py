@@ -85,8 +85,8 @@ class Store:
     def get_many(
         self, table: str, keys: Iterable[Key], consistent: bool = False, only: Sequence[str] = ()
     ) -> dict[Key, Row]:
-        """Those that exist; 100 keys a call, the calls in parallel. `only` these attributes: it costs the same units but
-        less time to read."""
+        """Those that exist; 100 keys a call, the calls in parallel. `only` these attributes costs the same units, but
+        less time."""
         wanted = list(dict.fromkeys(keys))
         for pk, _ in wanted:
             self.check(pk)

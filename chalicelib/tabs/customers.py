@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chalicelib.access import require_experience
 from chalicelib.bodies import json_object
-from chalicelib.collect import values
+from chalicelib.collect import system_variables, values
 from chalicelib.kinds import KINDS
 from chalicelib.openapi import CUSTOMER_PAGE, RECORD
 from chalicelib.problems import Problem, validation_problem
@@ -65,6 +65,8 @@ def rectify(request: Request, id: str) -> dict[str, Any]:
     for _ in range(4):
         person = living(store, id, cleared)
         corrected = _corrected(Profile.of(person), told)
+        if errors := values.too_much(corrected.fields, "/fields"):
+            raise Problem.of("validation", errors=errors)
         if corrected == Profile.of(person) or _written(store, person, corrected, cleared):
             found = [living(store, id, cleared)]
             return rows.shown(store, KINDS["customers"], found, cleared, request.caller.masked)[0]
@@ -87,16 +89,12 @@ def _corrected(profile: Profile, told: Rectification) -> Profile:
 
 def _written(store: Store, person: Row, corrected: Profile, cleared: Horizons) -> bool:
     """False if the customer was changed meanwhile. Raises 409 `email_taken`."""
-    variables: list[Any] = []
-    transaction = profiles.change(store, person, corrected, cleared, variables)
-    if corrected.identity != person["identity"] and _is_taken(store, person, corrected.identity, cleared):
+    holder = customers.id_of(store, corrected.identity, consistent=True)
+    if holder not in (None, person["customer_id"]) and customers.by_id(store, holder or "", cleared):
         raise Problem.of("email_taken")
+    variables = system_variables.rectified(store, person["customer_id"], Profile.of(person), corrected)
+    transaction = profiles.change(store, person, corrected, cleared, variables, dead=holder)
     return accepted(lambda: store.write(transaction))
-
-
-def _is_taken(store: Store, person: Row, identity: str, cleared: Horizons) -> bool:
-    other = customers.by_address(store, identity, cleared, consistent=True)
-    return other is not None and other["customer_id"] != person["customer_id"]
 
 
 def _unrestricted(request: Request) -> None:
