@@ -37,8 +37,9 @@ def refuse_occupied(port: int, option: str) -> None:
             ) from None
 
 
-def start(data: Path, port: int) -> subprocess.Popen[bytes]:
-    """Starts MiniStack on its own and waits until it answers. Raises Occupied or Failed."""
+def start(data: Path, port: int, lock: int) -> subprocess.Popen[bytes]:
+    """Starts MiniStack on its own and waits until it answers. It keeps the directory's lock until it has saved, even
+    when the supervisor was killed. Raises Occupied or Failed."""
     refuse_occupied(port, "--cloud-port")
     (data / "temporary").mkdir(exist_ok=True)
     with (data / "cloud.log").open("wb") as log:
@@ -49,6 +50,7 @@ def start(data: Path, port: int) -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
+            pass_fds=(lock,),
             start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops the cloud last
         )
     try:

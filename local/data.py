@@ -28,15 +28,16 @@ def _absolute(text: str) -> Path:
 
 
 @contextmanager
-def held(data: Path) -> Iterator[None]:
-    """Holds the directory against a second run; the operating system lets go of it when the process ends."""
+def held(data: Path) -> Iterator[int]:
+    """Holds the directory against a second run, by a lock whose file descriptor it answers: the operating system lets
+    go of it when this process has ended, and every child that inherited it."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (data / "lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InUse(f"{data} is in use by another ./dev run: stop that one, or choose another --data.") from None
-        yield
+        yield lock.fileno()
 
 
 def sealing_key(data: Path) -> str:

@@ -63,9 +63,9 @@ def say(text: str) -> None:
 
 def run(directory: Path, port: int, cloud_port: int) -> None:
     """Runs until KeyboardInterrupt. Raises what `main` explains."""
-    with data.held(directory), contextlib.ExitStack() as running:
+    with data.held(directory) as lock, contextlib.ExitStack() as running:
         cloud.refuse_occupied(port, "--port")
-        ministack = cloud.start(directory, cloud_port)
+        ministack = cloud.start(directory, cloud_port, lock)
         running.callback(_stop_cloud, ministack, directory)
         environment = prepare(directory, cloud.endpoint(cloud_port))
         children = [running.enter_context(Child(*one, environment)) for one in _children(directory, port).items()]

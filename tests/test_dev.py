@@ -116,21 +116,23 @@ def test_a_run_that_is_killed_takes_its_processes_along_and_the_data_stays(
     with pytest.raises(AssertionError), running(directory, ports) as process:
         dynamodb.put_item(TableName=f"{STACK}-ControlTable", Item=item)
         process.kill()
-        wait_until_free(ports)
+        wait_until_free(ports, directory)
     with running(directory, ports):
         assert dynamodb.get_item(TableName=f"{STACK}-ControlTable", Key=item)["Item"] == item
 
 
-def wait_until_free(ports: tuple[int, int]) -> None:
+def wait_until_free(ports: tuple[int, int], directory: Path) -> None:
+    """The ports at once, the directory when the cloud has saved."""
     deadline = time.monotonic() + PATIENCE
-    for port in ports:
-        while True:
-            try:
+    while True:
+        try:
+            for port in ports:
                 cloud.refuse_occupied(port, "--port")
-                break
-            except cloud.Occupied:
-                assert time.monotonic() < deadline
-                time.sleep(0.1)
+            with data.held(directory):
+                return
+        except (cloud.Occupied, data.InUse):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
 
 @pytest.mark.slow

@@ -32,8 +32,8 @@ class Part:
 def start(store: Store, kind: Kind, experience: str | None, caller: Caller) -> dict[str, Any]:
     """The job is written first, so that a horizon never stands without its removal; the answer comes when the clock is
     past the horizon, so that whatever the caller makes next stays."""
-    horizon = clock.now_ms()
-    job = jobs.create(store, "purge", caller.subject, {"kind": kind.name, "experience": experience, "horizon": horizon})
+    job = jobs.create(store, "purge", caller.subject, {"kind": kind.name, "experience": experience})
+    horizon = job.created_at
     horizons.clear(store, kind, experience, horizon)
     while clock.now_ms() <= horizon:
         time.sleep(0.001)
@@ -43,7 +43,7 @@ def start(store: Store, kind: Kind, experience: str | None, caller: Caller) -> d
 
 def work(store: Store, job: Job, is_late: Callable[[], bool]) -> Job:
     """One slice: goes on at the checkpoint, until everything is removed or time is up."""
-    kind, experience, horizon = KINDS[job.work["kind"]], job.work["experience"], job.work["horizon"]
+    kind, experience, horizon = KINDS[job.work["kind"]], job.work["experience"], job.created_at
     if not job.checkpoint:
         horizons.clear(store, kind, experience, horizon)  # the request may have died before it did
     parts = _parts(store, kind, experience)

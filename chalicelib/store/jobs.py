@@ -47,8 +47,8 @@ class Job:
 
 
 def create(store: Store, type: str, by: str, work: dict[str, Any]) -> Job:
-    job = Job(keys.time_ordered_id(clock.now_ms()), type, by, clock.now_ms(), work)
-    return save(store, job)
+    now = clock.now_ms()
+    return save(store, Job(keys.time_ordered_id(now), type, by, now, work))
 
 
 def save(store: Store, job: Job) -> Job:
