@@ -81,7 +81,7 @@ class Meter:
 
     def before(self, params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
         if "Statement" in model.name or model.name == "ExecuteTransaction":
-            raise NotImplementedError(f"the meter does not know {model.name}")
+            raise ValueError(f"the meter does not know {model.name}")
         writes = _writes(model.name, params)
         context[self._mark] = params, [(write, self._image(write)) for write in writes]
 

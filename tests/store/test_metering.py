@@ -311,7 +311,7 @@ def test_two_meters_of_a_client_count_the_same_call(db: Any) -> None:
 
 
 def test_partiql_is_refused_rather_than_counted_wrongly(db: Any) -> None:
-    with metered(db), pytest.raises(NotImplementedError, match="ExecuteStatement"):
+    with metered(db), pytest.raises(ValueError, match="ExecuteStatement"):
         db.execute_statement(Statement=f"SELECT * FROM {TABLE}")
 
 
