@@ -22,10 +22,16 @@ def day(ms: int) -> int:
 
 
 def rfc3339(ms: int) -> str:
-    """`2026-11-22T08:00:00.250Z`; whole seconds are written without a fraction."""
+    """`2026-11-22T08:00:00.250Z`, always with milliseconds, so that such texts sort as their times do."""
     minutes, in_minute = divmod(ms, 60_000)
     seconds, fraction = divmod(in_minute, 1000)
-    return f"{_minute(minutes)}:{seconds:02}.{fraction:03}Z" if fraction else f"{_minute(minutes)}:{seconds:02}Z"
+    return f"{_minute(minutes)}:{seconds:02}.{fraction:03}Z"
+
+
+def rfc3339_s(s: int) -> str:
+    """`2027-05-21T08:00:00Z`: for what is kept in seconds."""
+    minutes, seconds = divmod(s, 60)
+    return f"{_minute(minutes)}:{seconds:02}Z"
 
 
 def milliseconds(moment: datetime) -> int:

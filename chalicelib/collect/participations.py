@@ -162,6 +162,6 @@ def _as_read(row: Activity) -> Row:
 def _about(giveaway: Giveaway, again: datetime | None) -> Result:
     return {
         "giveaway": giveaway["id"],
-        "next_entry_at": clock.rfc3339(clock.milliseconds(again)) if again else None,
+        "next_entry_at": clock.rfc3339_s(clock.milliseconds(again) // 1000) if again else None,
         "draw_at": giveaway.get("draw_by"),
     }

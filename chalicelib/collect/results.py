@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.clock import rfc3339
+from chalicelib.clock import rfc3339, rfc3339_s
 from chalicelib.kinds import KINDS
 from chalicelib.store import records
 from chalicelib.store.tables import Record
@@ -21,5 +21,5 @@ def of_record(store: Store, kind: str, record: Record | Row, expires_at: int | N
     return {
         "id": records.id_of(store, KINDS[kind], row),
         "created_at": rfc3339(row["created_at"]),
-        "expires_at": rfc3339((expires_at or row["expires_at"]) * 1000),
+        "expires_at": rfc3339_s(expires_at or row["expires_at"]),
     }

@@ -57,7 +57,7 @@ def _answer(talk: Conversation, row: Row, outcome: str) -> Result:
         "customer_id": row["customer_id"],
         "created_at": registered_at,
         "registered_at": registered_at,
-        "expires_at": clock.rfc3339(row["expires_at"] * 1000),
+        "expires_at": clock.rfc3339_s(row["expires_at"]),
         "state": state.brief(row | blank if outcome == "registered" else row, talk.cleared),
     }
 

@@ -56,7 +56,7 @@ def _entries(talk: Conversation, event: State, person: Row) -> dict[str, Any]:
         again = next_entry(giveaway, now) if entered else first_entry(giveaway, now)
         entries[giveaway["id"]] = {
             "entered": entered,
-            "next_entry_at": clock.rfc3339(clock.milliseconds(again)) if again else None,
+            "next_entry_at": clock.rfc3339_s(clock.milliseconds(again) // 1000) if again else None,
         }
     return entries
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.clock import rfc3339
+from chalicelib.clock import rfc3339, rfc3339_s
 from chalicelib.kinds import Column, Kind
 from chalicelib.masking import mask
 from chalicelib.store import alive, belongings, records
@@ -47,7 +47,7 @@ def customer_row(row: Row) -> dict[str, Any]:
     return {
         "id": row["customer_id"],
         "created_at": rfc3339(row["created_at"]),
-        "expires_at": rfc3339(row["expires_at"] * 1000),
+        "expires_at": rfc3339_s(row["expires_at"]),
         "masked": False,
         "customer_id": row["customer_id"],
         "email": row["email"],
@@ -74,7 +74,7 @@ def _row(store: Store, kind: Kind, row: Row, person: Row | None) -> dict[str, An
     shown: dict[str, Any] = {
         "id": records.id_of(store, kind, row),
         "created_at": rfc3339(row["created_at"]),
-        "expires_at": rfc3339(expires_at * 1000),
+        "expires_at": rfc3339_s(expires_at),
         "masked": False,
         "customer_id": person["customer_id"] if person else None,
         "experience": row.get("experience"),

@@ -100,5 +100,5 @@ def _shown(key: StoredKey) -> dict[str, Any]:
     times = {name: getattr(key, name) for name in ("created_at", "expires_at", "last_used_at")}
     return {
         **{name: getattr(key, name) for name in ("id", "name", "role", "experience", "last4", "created_by")},
-        **{name: clock.rfc3339(time * 1000) if time else None for name, time in times.items()},
+        **{name: clock.rfc3339_s(time) if time else None for name, time in times.items()},
     }

@@ -34,7 +34,7 @@ def test_each_change_is_kept_and_the_last_one_is_in_force(clock: Traveller, worl
         "type": "consents",
         "outcome": "recorded",
         "id": first["id"],
-        "created_at": "2030-05-21T08:00:00Z",
+        "created_at": "2030-05-21T08:00:00.000Z",
         "expires_at": "2030-11-18T00:00:00Z",
         "consent": "news",
         "status": "requested",
@@ -102,7 +102,7 @@ def test_a_double_opt_in_needs_its_request(anna: str, world: World) -> None:
     told = {"requested_at": "2030-05-20T08:00:00Z", "confirmed_at": "2030-05-21T07:00:00+02:00"}
     consent(world, "granted", consent="sms", method="double", **told)
     [row] = world.rows("consents", consent="sms")
-    assert (row["requested_at"], row["confirmed_at"]) == ("2030-05-20T08:00:00Z", "2030-05-21T05:00:00Z")
+    assert (row["requested_at"], row["confirmed_at"]) == ("2030-05-20T08:00:00.000Z", "2030-05-21T05:00:00.000Z")
     asked = {"type": "consents", "consent": "push", "status": "requested", "text": TEXT}
     world.call(asked, {**asked, "status": "granted", "method": "double"}, key="k3", email=ANNA).ok()
 

@@ -16,7 +16,7 @@ def test_a_log_entry_needs_no_customer_and_is_kept_seven_days(clock: Traveller, 
         "type": "log-entries",
         "outcome": "recorded",
         "id": answer["id"],
-        "created_at": "2030-05-21T08:00:00Z",
+        "created_at": "2030-05-21T08:00:00.000Z",
         "expires_at": "2030-05-28T08:00:00Z",
     }
     clock.move_to(datetime(2030, 5, 28, 7, 59, 59, tzinfo=UTC))

@@ -37,7 +37,7 @@ def test_an_entry_is_answered_with_its_ticket_and_listed_with_its_fields(anna: s
         "type": "participations",
         "outcome": "entered",
         "id": entry["id"],
-        "created_at": "2030-05-21T08:00:00Z",
+        "created_at": "2030-05-21T08:00:00.000Z",
         "expires_at": "2030-07-20T08:00:00Z",
         "giveaway": "daily",
         "ticket": entry["ticket"],

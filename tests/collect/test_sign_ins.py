@@ -22,8 +22,8 @@ def test_a_first_sign_in_registers_and_the_next_recognises(clock: Traveller, wor
         "outcome": "registered",
         "id": first["customer_id"],
         "customer_id": first["customer_id"],
-        "created_at": "2030-05-21T08:00:00Z",
-        "registered_at": "2030-05-21T08:00:00Z",
+        "created_at": "2030-05-21T08:00:00.000Z",
+        "registered_at": "2030-05-21T08:00:00.000Z",
         "expires_at": "2030-11-18T00:00:00Z",  # 00:00 UTC after the day + 180
         "state": {"points": 0, "consents": {}, "wins": []},
     }

@@ -29,7 +29,7 @@ def test_the_state_answer_tells_what_a_chat_may_know(clock: Traveller, world: Wo
         "type": "state",
         "outcome": "state",
         "customer_id": id,
-        "registered_at": "2030-05-21T08:00:00Z",
+        "registered_at": "2030-05-21T08:00:00.000Z",
         "points": 0,
         "consents": {"news": "requested"},
         "wins": [],

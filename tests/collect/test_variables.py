@@ -54,7 +54,7 @@ def test_json_of_every_shape_is_returned_unchanged(clock: Traveller, world: Worl
     assert answer == {
         "type": "variables",
         "outcome": "stored",
-        "created_at": "2030-05-21T08:00:00Z",
+        "created_at": "2030-05-21T08:00:00.000Z",
         "expires_at": "2030-07-20T08:00:00Z",
         "stored": [f"v{i}" for i in range(len(SHAPES))],
         "not_stored": [],

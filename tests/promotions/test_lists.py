@@ -68,7 +68,7 @@ def test_the_chat_sees_points_coupon_and_wins(world: World, anna: str) -> None:
     [winner], [instant] = world.rows("winners"), world.rows("instant_win_winners")
     assert (state["points"], state["coupon"]) == (0, {"code": "ONE"})
     assert sorted(state["wins"], key=lambda win: str(win["prize"])) == [
-        {"winner_id": winner["id"], "prize": "E-Bike", "respond_by": "2030-03-17T17:46:40Z"},
+        {"winner_id": winner["id"], "prize": "E-Bike", "respond_by": "2030-03-17T17:46:40.000Z"},
         {"winner_id": instant["id"], "prize": "Tasse", "respond_by": None},
     ]
     assert world.collect("sign-ins", email=ANNA).ok()["state"]["wins"] == state["wins"]
