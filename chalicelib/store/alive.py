@@ -87,13 +87,13 @@ def is_alive(row: Row | None, kind: Kind, cleared: Horizons) -> bool:
     return kind.name == "consents" or bool(row["expires_at"] > clock.now_s())
 
 
-NAMED_BY = ("customer_id", "email", "identity", "created_at", "expires_at", "consents")
+NAMED_BY = ("customer_id", "email", "created_at", "expires_at")  # what rows of other kinds need of their customer
 
 
 def customers(
     store: Store, ids: Iterable[str], cleared: Horizons, consistent: bool = False, only: Sequence[str] = ()
 ) -> dict[str, Row]:
-    """The living among these customers, by id: half a read unit each. `only=NAMED_BY` is what other rows need."""
+    """The living among these customers, by id: half a read unit each. `only` these attributes."""
     places = [(store.key(keys.customer(id)), "customer") for id in ids]
     found = store.get_many("Customers", places, consistent, only)
     living = [row for row in found.values() if is_alive(row, KINDS["customers"], cleared)]
@@ -103,7 +103,7 @@ def customers(
 def with_living_consents(customer: Row, cleared: Horizons) -> Row:
     """Without the state of consents that were cleared: it goes with the record that it came from."""
     kind = KINDS["consents"]
-    if not cleared.has(kind):
+    if "consents" not in customer or not cleared.has(kind):
         return customer
     living = {
         consent: state

@@ -21,7 +21,8 @@ def shown(store: Store, kind: Kind, found: list[Row], cleared: Horizons, masked:
         rows = [customer_row(row) for row in found]
     else:
         owners = _owners(store, found)
-        people = alive.customers(store, {owner for owner in owners if owner}, cleared, only=alive.NAMED_BY)
+        only = (*alive.NAMED_BY, "consents") if kind.name == "consents" else alive.NAMED_BY
+        people = alive.customers(store, {owner for owner in owners if owner}, cleared, only=only)
         named = [(row, people.get(owner or "")) for row, owner in zip(found, owners, strict=True)]
         rows = [_row(store, kind, row, person) for row, person in named if person or kind.name != "consents"]
     return [mask(row, kind) for row in rows] if masked else rows
