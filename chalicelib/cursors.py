@@ -3,7 +3,7 @@ them."""
 
 import base64
 from binascii import Error as NotBase64
-from functools import cache
+from functools import cache, lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -46,5 +46,6 @@ def _letters(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
+@lru_cache(maxsize=4096)
 def _bound(purpose: tuple[str, ...]) -> bytes:
     return "\x00".join(purpose).encode()

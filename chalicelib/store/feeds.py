@@ -95,11 +95,11 @@ def merge(pages: Sequence[Page], by: str, limit: int) -> Slice:
 
 
 def _share(limit: int, partitions: int) -> int:
-    """Rows to ask of each partition. Ids spread evenly, so a partition has its share of a page plus six standard
+    """Rows to ask of each partition. Ids spread evenly, so a partition has its share of a page plus five standard
     deviations; asking each for the whole page would read four times what is shown. Should it not suffice, the page is
     shorter."""
     even = limit / partitions
-    return min(limit, ceil(even + 6 * sqrt(even * (1 - 1 / partitions)))) if partitions > 1 else limit
+    return min(limit, ceil(even + 5 * sqrt(even * (1 - 1 / partitions)))) if partitions > 1 else limit
 
 
 def _whole(store: Store, feed: Feed, read: list[Row]) -> list[Row]:
