@@ -1,14 +1,10 @@
 """One entry a person, where dots and plus tags of an address do not make another person."""
 
-import hashlib
-import hmac
-
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import email
 from chalicelib.collect.conversation import Conversation
 from chalicelib.kinds import KINDS
-from chalicelib.settings import settings
 from chalicelib.store import alive
 from chalicelib.store.tables import Activity, Guard
 from chalicelib.store.tenancy import Row
@@ -19,8 +15,8 @@ KIND = KINDS["participations"]
 def guard_of(talk: Conversation, person: Row, row: Activity, giveaway: str) -> Guard:
     """It names the person by a keyed hash of what such addresses share, and the entry that holds the place."""
     shared = email.person_key(person["identity"], ignore_plus_and_dots=True)
-    digest = hmac.new(settings().sealing_keys[0], f"{talk.store.tenant}\n{shared}".encode(), hashlib.sha256).hexdigest()
-    guard = Guard(talk.store.key(f"e#{row.experience}#{giveaway}#{digest[:32]}"), row.sk.rpartition("#")[2])
+    place = talk.store.key(f"e#{row.experience}#{giveaway}#{talk.store.keyed_hash(shared.encode())}")
+    guard = Guard(place, row.sk.rpartition("#")[2])
     guard.created_at, guard.expires_at = row.created_at, row.expires_at
     guard.entry_pk, guard.entry_sk, guard.entry_at = row.pk, row.sk, row.at
     return guard

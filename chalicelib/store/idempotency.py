@@ -1,11 +1,8 @@
 """Writes that are safe to send twice: which call wrote a record, as keyed hashes for 24 hours, never the answer."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass, replace
 
 from chalicelib import clock
-from chalicelib.settings import settings
 from chalicelib.store.tables import Control, Item
 from chalicelib.store.tenancy import Access, Row, Span, Store, Transaction
 
@@ -53,7 +50,7 @@ class KeyReused(Exception):
 
 
 def call_of(store: Store, key: str, route: str, body: bytes) -> Call:
-    return Call(_hash(store, key.encode()), _hash(store, route.encode() + b"\n" + body))
+    return Call(store.keyed_hash(key.encode()), store.keyed_hash(route.encode() + b"\n" + body))
 
 
 def remember(store: Store, transaction: Transaction, call: Call, outcome: str, record: Item) -> None:
@@ -85,8 +82,3 @@ def _done(row: Row, call: Call) -> Row:
 
 def _place(store: Store, call: Call) -> tuple[str, str]:
     return store.key(f"idem#{call.key}"), call.place
-
-
-def _hash(store: Store, text: bytes) -> str:
-    digest = hmac.new(settings().sealing_keys[0], store.tenant.encode() + b"\n" + text, hashlib.sha256)
-    return digest.hexdigest()[:32]
