@@ -10,15 +10,16 @@ from chalice.app import Chalice, DynamoDBEvent, Rate, Response, SQSEvent
 
 from chalicelib import access, telemetry
 from chalicelib.collect import calls
-from chalicelib.jobs import worker as jobs
+from chalicelib.jobs import changes
+from chalicelib.jobs import worker as work
 from chalicelib.problems import Problem
 from chalicelib.routes import PUBLIC, ROUTES, as_response, guarded
 from chalicelib.store import api_keys
-from chalicelib.tabs import customers, experiences, records, service, tenant
+from chalicelib.tabs import customers, experiences, jobs, records, service, tenant
 
 app = Chalice(app_name="afterchat", configure_logs=False)
-for routes in (service.routes, records.routes, customers.routes, experiences.routes, tenant.routes, calls.routes):
-    app.register_blueprint(routes)
+for blueprint in (service, records, customers, experiences, tenant, jobs, calls):
+    app.register_blueprint(blueprint.routes)
 
 REWRITTEN = {404: "not_found", 405: "method_not_allowed", 415: "not_json"}  # what chalice answers by itself
 
@@ -45,14 +46,19 @@ def _answer(request: Any, view: Callable[[Any], Response]) -> Response:
 
 @app.on_sqs_message(queue="afterchat-jobs", name="worker")
 def worker(event: SQSEvent) -> dict[str, Any]:
-    return jobs.on_messages(event.to_dict())
+    return work.on_messages(event.to_dict())
+
+
+@app.on_sqs_message(queue="afterchat-jobs-dead-letters", name="dead_letters")
+def dead_letters(event: SQSEvent) -> dict[str, Any]:
+    return work.on_dead_letters(event.to_dict())
 
 
 @app.on_dynamodb_record(stream_arn="set-by-the-template", name="stream")
 def stream(event: DynamoDBEvent) -> dict[str, Any]:
-    return jobs.on_changes(event.to_dict())
+    return changes.on_changes(event.to_dict())
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="resend")
 def resend(event: Any) -> None:
-    jobs.resend()
+    work.resend()

@@ -32,6 +32,11 @@ class Caller:
         return not allowed.isdisjoint(self._expanded)
 
     @property
+    def acting(self) -> str:
+        """The roles as receipts and the audit log name them."""
+        return ", ".join(sorted(self.roles))
+
+    @property
     def masked(self) -> bool:
         """Whether personal data must be masked for this caller."""
         return not self.can("viewer")

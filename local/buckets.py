@@ -16,11 +16,21 @@ def create(client: Any, name: str, properties: Properties) -> None:
     if "LifecycleConfiguration" in properties:
         rules = [lifecycle(rule) for rule in properties["LifecycleConfiguration"]["Rules"]]
         client.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": rules})
+    if "NotificationConfiguration" in properties:
+        wanted = [notification(one) for one in properties["NotificationConfiguration"]["QueueConfigurations"]]
+        client.put_bucket_notification_configuration(
+            Bucket=name, NotificationConfiguration={"QueueConfigurations": wanted}
+        )
 
 
 def cors(rule: Properties) -> Properties:
     names = {"Id": "ID", "ExposedHeaders": "ExposeHeaders", "MaxAge": "MaxAgeSeconds"}
     return {names.get(key, key): value for key, value in rule.items()}
+
+
+def notification(one: Properties) -> Properties:
+    rules = one["Filter"]["S3Key"]["Rules"]
+    return {"QueueArn": one["Queue"], "Events": [one["Event"]], "Filter": {"Key": {"FilterRules": rules}}}
 
 
 def lifecycle(rule: Properties) -> Properties:

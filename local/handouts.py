@@ -18,7 +18,7 @@ from chalicelib.promotions.points import Booking
 from chalicelib.promotions.redemptions import Redemption
 from chalicelib.promotions.winners import Place
 from chalicelib.settings import settings
-from chalicelib.store import alive, belongings, files
+from chalicelib.store import alive, belongings, files, objects
 from chalicelib.store.alive import Horizons
 from chalicelib.store.files import Upload
 from chalicelib.store.tenancy import Store
@@ -116,7 +116,7 @@ class Handouts:
         upload = Upload(CLUB, name, content_type, len(content), digest, "upload", customer_id=who)
         row = files.add(self.store, upload, created_at=clock.now_ms() - place % 50 * clock.DAY_MS, idem=mark)
         key = row.data[files.OBJECT]
-        files.objects().put_object(Bucket=settings().files_bucket, Key=key, Body=content, ContentType=content_type)
+        objects.client().put_object(Bucket=settings().files_bucket, Key=key, Body=content, ContentType=content_type)
         stored = {"pk": row.pk, "sk": row.sk, "experience": CLUB}
         files.settle(self.store, stored, "ready", self.cleared, size=len(content), sha256=digest)
 

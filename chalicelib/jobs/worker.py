@@ -1,5 +1,4 @@
-"""The worker: takes messages of the jobs queue, works in slices under a lease, hands over when time is up; and what
-follows from changes in the tables."""
+"""The worker: takes messages of the jobs queue, works in slices under a lease, hands over when time is up."""
 
 import json
 from collections.abc import Callable
@@ -7,10 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.jobs import purge, queue
-from chalicelib.store import deletion, files, jobs
+from chalicelib.jobs import arrivals, purge, queue
+from chalicelib.store import jobs
 from chalicelib.store.jobs import Job, Taken
-from chalicelib.store.plain import plain_item
 from chalicelib.store.tenancy import Store
 from chalicelib.telemetry import log
 
@@ -27,16 +25,9 @@ def on_messages(event: dict[str, Any]) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in event["Records"] if not _succeeds(r)]}
 
 
-def on_changes(event: dict[str, Any]) -> dict[str, Any]:
-    """When a customer is gone, by TTL or by hand, what lies around the customer goes, too; so does a file's object."""
-    failed = []
-    for record in event["Records"]:
-        try:
-            _follow(record)
-        except Exception:
-            log.exception("a change could not be followed")
-            failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
-    return {"batchItemFailures": failed}
+def on_dead_letters(event: dict[str, Any]) -> dict[str, Any]:
+    """A job whose message was given up ends as failed, unless somebody is at it."""
+    return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in event["Records"] if not _is_buried(r)]}
 
 
 def resend() -> None:
@@ -115,18 +106,26 @@ def _remind(store: Store, job_id: str) -> None:
 def _succeeds(message: dict[str, Any]) -> bool:
     try:
         body = json.loads(message["body"])
-        run(Store(body["tenant"]), body["job"])
+        if "Event" in body or "Records" in body:
+            arrivals.on_upload(body)
+        else:
+            run(Store(body["tenant"]), body["job"])
     except Exception:
         log.exception("a message of the jobs queue could not be worked on")
         return False
     return True
 
 
-def _follow(record: dict[str, Any]) -> None:
-    if record["eventName"] != "REMOVE":
-        return
-    row = plain_item(record["dynamodb"].get("OldImage", {}))
-    if row.get("sk") == "customer":
-        deletion.clear_around(Store(row["pk"].partition("#")[0]), row)
-    elif row.get("sk", "").startswith("files#"):
-        files.remove_object(row)
+def _is_buried(message: dict[str, Any]) -> bool:
+    try:
+        body = json.loads(message["body"])
+        if "Records" in body:
+            return True  # an upload that could not be looked at: it is never shown, and swept away
+        store = Store(body["tenant"])
+        job = jobs.read(store, body["job"])
+        if job and job.state in jobs.OPEN and job.leased_until <= clock.now_ms():
+            _give_up(store, job, "its messages were not taken")
+    except Exception:
+        log.exception("a dead letter could not be read")
+        return False
+    return True

@@ -22,6 +22,7 @@ class Horizons:
     experiences: dict[str, dict[str, int]] = field(default_factory=dict)
     time_zone: str = "Europe/Berlin"
     locale: str = "de"
+    erased_at: int = 0  # when a customer was last erased on request: what is being exported starts anew
 
     def of(self, kind: Kind, experience: str | None = None) -> int:
         """The latest moment at which such a record was cleared. All horizons of the tenant apply, and those of the
@@ -77,6 +78,7 @@ def of_document(document: dict[str, Any]) -> Horizons:
         document.get("experiences", {}),
         document.get("time_zone", Horizons.time_zone),
         document.get("locale", Horizons.locale),
+        document.get("erased_at", 0),
     )
 
 

@@ -2,16 +2,14 @@
 
 import secrets
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
-from botocore.session import Session
 from pynamodb.exceptions import UpdateError
 
 from chalicelib import clock
 from chalicelib.kinds import KINDS
 from chalicelib.settings import settings
-from chalicelib.store import alive, keys, records
+from chalicelib.store import alive, keys, objects, records
 from chalicelib.store.alive import Horizons
 from chalicelib.store.failures import is_condition
 from chalicelib.store.tables import Activity
@@ -75,10 +73,4 @@ def remove_object(row: Row) -> None:
     """Delete the object of a record that is gone. Safe to repeat."""
     key = row["data"].get(OBJECT)
     if key:
-        objects().delete_object(Bucket=settings().files_bucket, Key=key)
-
-
-@cache
-def objects() -> Any:
-    """The S3 client of this process."""
-    return Session().create_client("s3", region_name=settings().region, endpoint_url=settings().endpoint)
+        objects.delete(settings().files_bucket, key)

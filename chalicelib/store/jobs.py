@@ -34,6 +34,7 @@ class Job:
     by: str
     created_at: int
     work: dict[str, Any]
+    role: str = ""  # of who asked for it
     state: str = "queued"
     done: int = 0
     total: int | None = None
@@ -43,12 +44,14 @@ class Job:
     leased_until: int = 0
     not_before: int = 0
     attempts: int = 0  # in a row that got nowhere
+    file: str | None = None  # key in the exports bucket
+    file_until: int = 0  # epoch seconds
     version: int = 0
 
 
-def create(store: Store, type: str, by: str, work: dict[str, Any]) -> Job:
+def create(store: Store, type: str, by: str, work: dict[str, Any], role: str = "") -> Job:
     now = clock.now_ms()
-    return save(store, Job(keys.time_ordered_id(now), type, by, now, work))
+    return save(store, Job(keys.time_ordered_id(now), type, by, now, work, role))
 
 
 def save(store: Store, job: Job) -> Job:

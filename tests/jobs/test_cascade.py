@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.jobs import worker
+from chalicelib.jobs import changes
 from chalicelib.store import customers, deletion, keys, search, wire
 from chalicelib.store.metering import metered
 from chalicelib.store.plain import typed_item
@@ -20,9 +20,10 @@ def change(row: Row, name: str = "REMOVE", number: str = "1", **more: Any) -> di
     return {"eventName": name, "dynamodb": {"OldImage": typed_item(row), "SequenceNumber": number}, **more}
 
 
-def followed(*changes: dict[str, Any]) -> list[str]:
+def followed(*records: dict[str, Any]) -> list[str]:
     """The sequence numbers that are to come again."""
-    return [failure["itemIdentifier"] for failure in worker.on_changes({"Records": list(changes)})["batchItemFailures"]]
+    reply = changes.on_changes({"Records": list(records)})
+    return [failure["itemIdentifier"] for failure in reply["batchItemFailures"]]
 
 
 def whole_guest(world: World) -> Row:

@@ -8,9 +8,9 @@ import pytest
 import time_machine
 
 from chalicelib import clock
-from chalicelib.jobs import worker
+from chalicelib.jobs import changes
 from chalicelib.settings import settings
-from chalicelib.store import alive, files, horizons
+from chalicelib.store import alive, files, horizons, objects
 from chalicelib.store.files import Upload
 from chalicelib.store.plain import typed_item
 from chalicelib.store.tenancy import Row, Store
@@ -27,14 +27,14 @@ def travel() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def store(cloud: dict[str, str]) -> Iterator[Store]:
-    files.objects.cache_clear()
+    objects.client.cache_clear()
     yield Store("acme")
-    files.objects.cache_clear()
+    objects.client.cache_clear()
 
 
 def uploaded(store: Store, **owner: Any) -> Row:
     row = files.add(store, Upload("summer", "Foto.png", "image/png", 3, **owner))
-    files.objects().put_object(Bucket=settings().files_bucket, Key=row.data["object"], Body=b"abc")
+    objects.client().put_object(Bucket=settings().files_bucket, Key=row.data["object"], Body=b"abc")
     stored = store.get("Activity", row.pk, row.sk)
     assert stored
     return stored
@@ -76,8 +76,8 @@ def test_the_object_goes_with_its_record(store: Store) -> None:
     row, kept = uploaded(store), uploaded(store)
     change = {"eventName": "REMOVE", "dynamodb": {"SequenceNumber": "1", "OldImage": typed_item(row)}}
     for _ in range(2):
-        assert worker.on_changes({"Records": [change]}) == {"batchItemFailures": []}
-    listed = files.objects().list_objects_v2(Bucket=settings().files_bucket)["Contents"]
+        assert changes.on_changes({"Records": [change]}) == {"batchItemFailures": []}
+    listed = objects.client().list_objects_v2(Bucket=settings().files_bucket)["Contents"]
     assert [one["Key"] for one in listed] == [kept["data"]["object"]]
 
 
