@@ -1,24 +1,58 @@
 """What happens on a request, on one screen: a trace id, who calls and may they, the view, one form of errors.
 
-Blueprints hold routes only; the functions that events call are here, because only here chalice wraps them.
+Blueprints hold routes only; the functions that events call are here, because only here chalice wraps them. They load
+what they call when they are called: requests start without it.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from chalice.app import Chalice, DynamoDBEvent, Rate, Response, SQSEvent
+from chalice.app import Chalice, Cron, DynamoDBEvent, Rate, Response, SQSEvent
 
 from chalicelib import access, telemetry
 from chalicelib.collect import calls
-from chalicelib.jobs import changes
-from chalicelib.jobs import worker as work
 from chalicelib.problems import Problem
 from chalicelib.routes import PUBLIC, ROUTES, as_response, guarded
 from chalicelib.store import api_keys
-from chalicelib.tabs import customers, experiences, jobs, records, service, tenant
+from chalicelib.tabs import (
+    audit,
+    customers,
+    draws,
+    experiences,
+    exports,
+    files,
+    imports,
+    jobs,
+    packages,
+    proofs,
+    receipts,
+    records,
+    retention,
+    service,
+    tenant,
+    winners,
+)
 
 app = Chalice(app_name="afterchat", configure_logs=False)
-for blueprint in (service, records, customers, experiences, tenant, jobs, calls):
+for blueprint in (
+    service,
+    records,
+    customers,
+    files,
+    experiences,
+    draws,
+    winners,
+    tenant,
+    jobs,
+    exports,
+    imports,
+    packages,
+    audit,
+    receipts,
+    proofs,
+    retention,
+    calls,
+):
     app.register_blueprint(blueprint.routes)
 
 REWRITTEN = {404: "not_found", 405: "method_not_allowed", 415: "not_json"}  # what chalice answers by itself
@@ -46,19 +80,34 @@ def _answer(request: Any, view: Callable[[Any], Response]) -> Response:
 
 @app.on_sqs_message(queue="afterchat-jobs", name="worker")
 def worker(event: SQSEvent) -> dict[str, Any]:
-    return work.on_messages(event.to_dict())
+    from chalicelib.jobs.worker import on_messages
+
+    return on_messages(event.to_dict())
 
 
 @app.on_sqs_message(queue="afterchat-jobs-dead-letters", name="dead_letters")
 def dead_letters(event: SQSEvent) -> dict[str, Any]:
-    return work.on_dead_letters(event.to_dict())
+    from chalicelib.jobs.worker import on_dead_letters
+
+    return on_dead_letters(event.to_dict())
 
 
 @app.on_dynamodb_record(stream_arn="set-by-the-template", name="stream")
 def stream(event: DynamoDBEvent) -> dict[str, Any]:
-    return changes.on_changes(event.to_dict())
+    from chalicelib.jobs.changes import on_changes
+
+    return on_changes(event.to_dict())
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="resend")
 def resend(event: Any) -> None:
+    from chalicelib.jobs import worker as work
+
     work.resend()
+
+
+@app.schedule(Cron(30, 1, "*", "*", "?", "*"), name="daily")
+def daily(event: Any) -> None:
+    from chalicelib.jobs.daily import run
+
+    run()

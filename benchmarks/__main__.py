@@ -3,10 +3,10 @@
 import argparse
 import sys
 
-from benchmarks import imports, requests
+from benchmarks import draws, exports, imports, requests
 from benchmarks.ratio import Ratio, table
 
-BENCHMARKS = {"imports": imports.run, "requests": requests.run}
+BENCHMARKS = {"imports": imports.run, "draws": draws.run, "requests": requests.run, "exports": exports.run}
 
 
 def main() -> int:

@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from chalicelib.problem_codes import Words
-from chalicelib.problems import FieldError, Problem, invalid, pointer
+from chalicelib.problems import FieldError, Problem, invalid, pointer, validation_problem
 
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _NOT_UTF8: Final = Words("it is not UTF-8", "es ist kein UTF-8")
@@ -17,12 +19,24 @@ _HALF: Final = Words("half of a surrogate pair is no character", "ein halbes Sur
 _DIGITS: Final = Words("a number has too many digits", "eine Zahl hat zu viele Stellen")
 
 
+MOST_BYTES: Final = 65_536  # of a body, unless its route says otherwise
+Model = TypeVar("Model", bound=BaseModel)
+
+
 class _RefusedError(ValueError):
     """The parser's hooks say with this what they do not take; no Problem yet, as ValueErrors are told apart below."""
 
     def __init__(self, reason: Words) -> None:
         super().__init__(reason.en)
         self.reason = reason
+
+
+def parsed(model: type[Model], body: bytes, limit: int = MOST_BYTES) -> Model:
+    """The body as that model. Problems: those of `json_object`, and validation with pointers."""
+    try:
+        return model.model_validate(json_object(body, limit))
+    except ValidationError as refused:
+        raise validation_problem(refused) from None
 
 
 def json_object(body: bytes, limit: int) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Time as Afterchat counts it: milliseconds since 1970 in records, days in UTC, RFC 3339 towards the outside."""
 
 import time
-from datetime import UTC, datetime
+from calendar import monthrange
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 DAY_S = 86_400
@@ -37,6 +38,20 @@ def rfc3339_s(s: int) -> str:
 def milliseconds(moment: datetime) -> int:
     """Of an aware datetime."""
     return round(moment.timestamp() * 1000)
+
+
+def parsed(text: str) -> datetime:
+    """A time as `rfc3339` and `rfc3339_s` write it."""
+    return datetime.fromisoformat(text)
+
+
+def months_after(ms: int, months: int) -> int:
+    """The same UTC day and time that many calendar months later, or the last day of a shorter month (ms)."""
+    start = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=ms)
+    years, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + years, month + 1
+    then = start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
+    return milliseconds(then)
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal, Self, TypedDict
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
+from chalicelib import media_types
 from chalicelib.bodies import json_object
 from chalicelib.collect import values
 from chalicelib.collect.values import at, some, wrong
@@ -87,9 +88,11 @@ class InstantWin(_Part):
     prizes: Annotated[tuple[StockedPrize, ...], Field(strict=False, max_length=50), AfterValidator(_unique)] = ()
 
     @model_validator(mode="after")
-    def _odds_are_given(self) -> Self:
-        if self.mode == "odds":
-            at("per_mille", _given, self.per_mille)
+    def _odds_or_times_are_given(self) -> Self:
+        """Winning moments are spread over the time from the opening to the end."""
+        needed = ("per_mille",) if self.mode == "odds" else ("opens_at", "closes_at")
+        for member in needed:
+            at(member, _given, getattr(self, member))
         return self
 
 
@@ -116,13 +119,21 @@ class Reward(_Part):
     title: Title
     cost: Annotated[int, Field(ge=0, le=1_000_000_000)]
     stock: Stock | None = None
-    per_customer: Count | None = None
+    per_customer: Annotated[int, Field(ge=1, le=100)] | None = None  # counted on the customer's own item
 
 
-ContentType = Annotated[str, Field(pattern=r"^[a-z0-9.+-]{1,60}/(\*|[a-z0-9.+-]{1,100})$")]
+def _harmless(media_type: str) -> str:
+    if media_types.is_active(media_type):
+        raise wrong("not_here", reason="such files can run scripts")
+    return media_type
+
+
+ContentType = Annotated[str, Field(pattern=r"^[a-z0-9.+-]{1,60}/(\*|[a-z0-9.+-]{1,100})$"), AfterValidator(_harmless)]
 
 
 class Files(_Part):
+    """What a guest may upload: one file of at most `max_bytes`, of these types; `audio/*` is any sound."""
+
     max_bytes: Annotated[int, Field(ge=1, le=1_000_000_000)] = 20_000_000
     types: Annotated[tuple[ContentType, ...], Field(strict=False, max_length=50), AfterValidator(some)] = (
         "audio/*",

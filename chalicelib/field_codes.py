@@ -38,6 +38,7 @@ FIELD_CODES: Final[dict[str, Words]] = {
         "holds a NUL character, which cannot be kept", "enthält ein NUL-Zeichen, das nicht gespeichert werden kann"
     ),
     "not_here": Words("must not be given here: {reason}", "darf hier nicht stehen: {reason}"),
+    "not_zero": Words("must not be 0", "darf nicht 0 sein"),
     "twice": Words("appears twice", "kommt doppelt vor"),
     "not_after": Words("must be after {earlier}", "muss nach {earlier} liegen"),
     "too_early": Words("must not be before {earlier}", "darf nicht vor {earlier} liegen"),

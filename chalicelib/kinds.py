@@ -4,7 +4,10 @@ One row a kind. Lists, exports, masking, the console's tabs, the OpenAPI documen
 infrastructure test and the README's retention table all read it; nothing else states these facts.
 """
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Literal
 
 Mask = Literal["", "email", "value", "values", "code"]
@@ -226,6 +229,7 @@ KINDS: dict[str, Kind] = {
                 EMAIL,
                 EXPERIENCE,
                 Column("state", "State"),
+                Column("reason", "Reason"),
             ),
             ANYWHERE,
         ),
@@ -282,3 +286,11 @@ KINDS: dict[str, Kind] = {
         ),
     )
 }
+
+
+@cache
+def policy_version() -> str:
+    """SHA-256 over this table, as canonical JSON: receipts name with it the promises under which they were written."""
+    table = [asdict(kind) for kind in KINDS.values()]
+    text = json.dumps(table, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -61,20 +61,20 @@ PROBLEM = members(
     {"type": TEXT, "code": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "trace_id": TEXT},
     {"errors": {"type": "array", "items": WRONG_VALUE}},
 )
-STARTED = members({"job": TEXT, "hidden_from": TIME})
+STARTED = members({"job": TEXT, "hidden_from": TIME, "receipt": TEXT})
 JOB = members(
     {
         "id": TEXT,
         "type": TEXT,
-        "state": {"enum": ["queued", "running", "done", "failed", "cancelled"]},
+        "state": {"enum": ["waiting", "queued", "running", "done", "failed", "cancelled"]},
         "done": WHOLE,
         "total": maybe(WHOLE),
         "created_at": TIME,
         "by": TEXT,
         "result": maybe({"type": "object"}),
-        "error": maybe({"type": "object"}),
+        "error": maybe(members({"code": TEXT, "detail": TEXT})),
     },
-    {"kind": maybe(TEXT), "experience": maybe(TEXT)},
+    {"kind": maybe(TEXT), "experience": maybe(TEXT), "format": maybe(TEXT), "file_until": maybe(TIME)},
 )
 JOBS = paged(JOB)
 PAGE = paged(RECORD)
@@ -94,12 +94,23 @@ ME = members(
     }
 )
 KIND = members({"name": TEXT, "title": TEXT, "days": WHOLE, "since": TEXT, "columns": {"type": "array"}})
-KINDS_LIST = listed(KIND)
+KINDS_LIST = members({"items": {"type": "array", "items": KIND}, "notice": {"type": "object"}})
 CONFIG = members({"issuer": TEXT, "audiences": {"type": "array", "items": TEXT}, "stage": TEXT})
 HEALTH = members({"status": TEXT})
-EXPERIENCE = members({"id": TEXT, "title": TEXT, "closed": FLAG, "warnings": {"type": "array"}})
+EXPERIENCE = members(
+    {"id": TEXT, "title": TEXT, "closed": FLAG, "warnings": {"type": "array"}}
+    | {"commitments": {"type": "object"}, "stock": {"type": "object"}}
+)
 EXPERIENCES = listed(members({"id": TEXT, "title": TEXT, "archived": FLAG, "closed": FLAG, "revision": WHOLE}))
-SETTINGS = members({"time_zone": TEXT, "locale": TEXT})
+SETTINGS = members(
+    {
+        "time_zone": TEXT,
+        "locale": TEXT,
+        "consent_proof_months": WHOLE,
+        "receipt_months": WHOLE,
+        "privacy": {"type": "object"},
+    }
+)
 SHOWN_KEY = {
     "id": TEXT,
     "name": TEXT,
@@ -173,6 +184,10 @@ def _operation(route: "Route", schemas: Schema, body: Any, suffix: str = "") -> 
 def _success(route: "Route") -> Schema:
     if route.status == 204:
         return {"description": "Done"}
+    if route.status in (302, 303):
+        return {"description": "It is there", "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}}}
+    if route.media_type != "application/json":
+        return {"description": "The answer", "content": {route.media_type: {"schema": TEXT}}}
     return {"description": "The answer", **_json(route.answer or {"type": "object"})}
 
 

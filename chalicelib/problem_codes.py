@@ -75,6 +75,33 @@ CODES: Final[dict[str, Code]] = {
         Words("Unknown job", "Unbekannter Auftrag"),
         Words("This job does not exist, or no longer.", "Diesen Auftrag gibt es nicht, oder nicht mehr."),
     ),
+    "draw_unknown": Code(
+        404,
+        Words("Unknown draw", "Unbekannte Ziehung"),
+        Words("There is no such draw.", "Diese Ziehung gibt es nicht."),
+    ),
+    "receipt_unknown": Code(
+        404,
+        Words("Unknown receipt", "Unbekannter Beleg"),
+        Words(
+            "There is no such receipt, not yet or no longer.", "Diesen Beleg gibt es nicht, noch nicht oder nicht mehr."
+        ),
+    ),
+    "package_unknown": Code(
+        404,
+        Words("No such package", "Kein solches Paket"),
+        Words("This job made no package, or it is gone.", "Dieser Auftrag hat kein Paket, oder es ist gelöscht."),
+    ),
+    "job_file_unknown": Code(
+        404,
+        Words("The job has no file", "Der Auftrag hat keine Datei"),
+        Words("It makes none, or is not finished yet.", "Er erzeugt keine oder ist noch nicht fertig."),
+    ),
+    "import_unknown": Code(
+        404,
+        Words("Unknown import", "Unbekannter Import"),
+        Words("This import does not exist, or no longer.", "Diesen Import gibt es nicht, oder nicht mehr."),
+    ),
     "experience_unknown": Code(
         404,
         Words("Unknown experience", "Unbekannte Experience"),
@@ -115,6 +142,14 @@ CODES: Final[dict[str, Code]] = {
         Words("Erased", "Gelöscht"),
         Words("What this call recorded was erased.", "Was dieser Aufruf gespeichert hatte, wurde gelöscht."),
     ),
+    "job_file_gone": Code(
+        410,
+        Words("The file is gone", "Die Datei ist nicht mehr da"),
+        Words(
+            "Its time is over, or a person in it was erased; start the job again.",
+            "Ihre Zeit ist abgelaufen, oder eine Person darin wurde gelöscht; starten Sie den Auftrag neu.",
+        ),
+    ),
     # 409, 412, 428
     "in_progress": Code(
         409,
@@ -135,6 +170,50 @@ CODES: Final[dict[str, Code]] = {
         409,
         Words("The address belongs to another customer", "Die Adresse gehört einem anderen Kunden"),
         Words("Another customer has this e-mail address.", "Ein anderer Kunde hat diese E-Mail-Adresse."),
+    ),
+    "not_cancellable": Code(
+        409,
+        Words("This job cannot be cancelled", "Dieser Auftrag lässt sich nicht abbrechen"),
+        Words(
+            "What it deletes has been hidden since it was started.",
+            "Was er löscht, ist seit seinem Start nicht mehr zu sehen.",
+        ),
+    ),
+    "job_ended": Code(
+        409,
+        Words("The job has ended", "Der Auftrag ist beendet"),
+        Words("There is nothing left to cancel.", "Es gibt nichts mehr abzubrechen."),
+    ),
+    "draw_unfinished": Code(
+        409,
+        Words("The draw is not finished", "Die Ziehung ist nicht fertig"),
+        Words("Ask again when it is done.", "Fragen Sie wieder, wenn sie fertig ist."),
+    ),
+    "not_waiting": Code(
+        409,
+        Words("The draw waits for no value", "Die Ziehung wartet auf keinen Wert"),
+        Words(
+            "None was named, it was told already, or the list of labels is not fixed yet.",
+            "Keiner wurde benannt, er ist schon bekannt, oder die Liste der Lose steht noch nicht fest.",
+        ),
+    ),
+    "not_the_winner": Code(
+        409,
+        Words("Not the winner of a slot", "Kein Gewinner eines Platzes"),
+        Words(
+            "This record holds no slot of this draw, or no longer.",
+            "Dieser Eintrag hat keinen Platz in dieser Ziehung, oder nicht mehr.",
+        ),
+    ),
+    "state_conflict": Code(
+        409,
+        Words("The state does not allow that", "Der Zustand lässt das nicht zu"),
+        Words("The winner is {state}.", "Der Gewinn ist im Zustand {state}."),
+    ),
+    "import_running": Code(
+        409,
+        Words("The import is still running", "Der Import läuft noch"),
+        Words("Wait for its job to end, or cancel it first.", "Warten Sie, bis er endet, oder brechen Sie ihn ab."),
     ),
     "still_open": Code(
         409,

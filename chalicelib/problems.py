@@ -37,7 +37,7 @@ class FieldError:
 
     def body(self, language: str = "en") -> dict[str, str]:
         where = "pointer" if not self.pointer or self.pointer.startswith("/") else "parameter"
-        words = self.detail or _text(FIELD_CODES.get(self.code, FIELD_CODES["invalid"]), language, self.values)
+        words = self.detail or spoken(FIELD_CODES.get(self.code, FIELD_CODES["invalid"]), language, self.values)
         return {where: self.pointer, "code": self.code, "detail": words}
 
 
@@ -78,14 +78,14 @@ class Problem(Exception):
         return self.words("en")
 
     def words(self, language: str) -> str:
-        return self._detail or _text(CODES[self.code].detail, language, self.values)
+        return self._detail or spoken(CODES[self.code].detail, language, self.values)
 
     def body(self, trace_id: str, language: str = "en") -> dict[str, Any]:
         """The JSON of the answer (contract: `type, code, title, status, detail, trace_id`, `errors` if any)."""
         body: dict[str, Any] = {
             "type": f"/problems/{self.code}",
             "code": self.code,
-            "title": _text(CODES[self.code].title, language, {}),
+            "title": spoken(CODES[self.code].title, language, {}),
             "status": self.status,
             "detail": self.words(language),
             "trace_id": trace_id,
@@ -144,7 +144,8 @@ def _field_error(error: ErrorDetails, prefix: str) -> FieldError:
     return FieldError(prefix + pointer(*location), code, values=context)
 
 
-def _text(words: Words, language: str, values: Mapping[str, object]) -> str:
+def spoken(words: Words, language: str, values: Mapping[str, object]) -> str:
+    """Words of a table in that language; a value that is missing is shown as `…`."""
     shown = {name: _in(value, language) for name, value in values.items()}
     return _in(words, language).format_map(defaultdict(lambda: "…", shown))
 

@@ -18,10 +18,14 @@ ROLES: Final = (
     Role("viewer", "Sees everything unmasked, searches by parts, opens files and the customer page.", ("reader",)),
     Role("editor", "Deletes one record, imports, draws, sets winner states and experiences; masked.", ("reader",)),
     Role("exporter", "Exports what it can view: only together with viewer.", needs="viewer"),
-    Role("privacy", "Erases, packages and corrects a person's data, sees receipts, proofs and audit.", ("reader",)),
+    Role(
+        "privacy",
+        "Erases, packages and corrects a person's data, sees receipts, proofs and audit, and sets their terms.",
+        ("reader",),
+    ),
     Role(
         "owner",
-        "May do everything, and alone deletes all and changes keys, webhooks and settings.",
+        "May do everything, and alone deletes all and changes keys, webhooks and other settings.",
         ("reader", "viewer", "editor", "exporter", "privacy", "collector"),
     ),
     Role("collector", "Sends data through the Collect API and nothing else."),

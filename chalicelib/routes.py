@@ -34,6 +34,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     trace_id: str
+    base: str = ""  # where the service is reached: scheme, host and what stands before its routes
 
     @property
     def store(self) -> Store:
@@ -57,6 +58,8 @@ class Route:
     body: type[BaseModel] | None = None
     query: Mapping[str, str] | None = None  # name → what it means
     answer: Any = None  # a model, or a JSON schema
+    media_type: str = "application/json"  # of the answer
+    accepts: tuple[str, ...] = ("application/json",)
 
     @property
     def summary(self) -> str:
@@ -73,7 +76,8 @@ class Routes(Blueprint):
         def register(view: Callable[..., Any]) -> Callable[..., Any]:
             declaration = Route(method, path, roles, view, **declared)
             ROUTES[method, path] = declaration
-            self.route(path, methods=[method], name=f"{method} {path}")(self._endpoint(declaration))
+            options = {"name": f"{method} {path}", "content_types": list(declaration.accepts)}
+            self.route(path, methods=[method], **options)(self._endpoint(declaration))
             return view
 
         return register
@@ -117,7 +121,15 @@ def _request(request: Any) -> Request:
         headers=request.headers,
         body=request.raw_body,
         trace_id=request.context["trace_id"],
+        base=_base(request),
     )
+
+
+def _base(request: Any) -> str:
+    """As the caller reached it, so that links hold behind stages and domains of one's own."""
+    host, actual = request.headers.get("host"), request.context.get("path", "").split("/")
+    before = "/".join(actual[: len(actual) - request.path.count("/")])
+    return f"{request.headers.get('x-forwarded-proto', 'http')}://{host}{before}" if host else before
 
 
 def _single_values(query: Any) -> dict[str, str]:
@@ -134,5 +146,7 @@ def _answered(result: Any, declaration: Route) -> Response:
     headers: Headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", **(answer.headers or {})}
     if answer.body is None:
         return Response("", status_code=answer.status, headers=headers)
-    headers = {"Content-Type": "application/json", **headers}
+    headers = {"Content-Type": declaration.media_type, **headers}
+    if isinstance(answer.body, str):
+        return Response(answer.body, status_code=answer.status, headers=headers)
     return Response(orjson.dumps(answer.body).decode(), status_code=answer.status, headers=headers)

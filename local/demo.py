@@ -1,27 +1,25 @@
-"""`./dev demo`: plays a campaign of 59 days against the running service, through its Collect API.
-
-Coupons, codes, points, rewards, winners, instant wins and files have no Collect events yet: they are written by the
-storage functions into the local cloud that `./dev run` started, so that its port must be right, too.
-"""
+"""`./dev demo`: plays a campaign of 59 days against the running service, over HTTP alone: chats, uploads, imports,
+prizes, and a draw that anybody can verify."""
 
 import argparse
-import os
 import secrets
 import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
-from local import cloud, data, issuer
-from local.environment import prepare
+from local import data, issuer, uploads
 from local.guests import CLUB, LONGEST, RAFFLE, WHEEL, Guest, guests
+from local.handouts import Handouts
 from local.service import Refused, Service
 
 T = TypeVar("T")
 
 THREADS = 12
+ARRIVAL_SECONDS = 60
 
 
 class Progress:
@@ -45,28 +43,28 @@ class Progress:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev demo", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="where Afterchat runs")
-    parser.add_argument("--cloud-port", type=int, default=4566, help="the port of its local cloud")
     parser.add_argument("--tenant", default="demo")
     parser.add_argument("--customers", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1, help="another one makes other people")
     data.add_argument(parser)
     wanted = parser.parse_args()
     service = Service(wanted.url.rstrip("/"), THREADS)
-    endpoint = cloud.endpoint(wanted.cloud_port)
-    if not service.answers() or not cloud.answers(f"{endpoint}/_ministack/ready"):
-        where = f"{service.url} and its local cloud at {endpoint}"
-        print(f"Afterchat does not answer at {where}: start it with ./dev run, in another terminal.", file=sys.stderr)
+    if not service.answers():
+        print(
+            f"Afterchat does not answer at {service.url}: start it with ./dev run, in another terminal.",
+            file=sys.stderr,
+        )
         return 1
     service.token = issuer.token(wanted.data, wanted.tenant, ["owner", "collector"], "demo")
     try:
-        play(service, wanted, endpoint)
+        play(service, wanted)
     except Refused as refusal:
         print(f"\n{refusal}", file=sys.stderr)
         return 1
     return 0
 
 
-def play(service: Service, wanted: argparse.Namespace, endpoint: str) -> None:
+def play(service: Service, wanted: argparse.Namespace) -> None:
     started = time.monotonic()
     now = datetime.now(UTC)
     for id, document in _experiences(now).items():
@@ -78,9 +76,12 @@ def play(service: Service, wanted: argparse.Namespace, endpoint: str) -> None:
         wanted.customers,
         lambda guest: _visit(service, guest, run),
     )
-    os.environ.update(prepare(wanted.data, endpoint))
-    _hand_out(wanted, people)
-    _summary(service, wanted, time.monotonic() - started)
+    _upload_files(service, people[::30], now, run)
+    handouts = Handouts(service, people, wanted.seed, run)
+    for what, deeds in (("Imports", handouts.imports()), ("Points and prizes", handouts.deeds())):
+        _each(what, deeds, len(deeds), lambda deed: deed())
+    [draw] = _each("A draw", [handouts.draw], 1, lambda deed: deed())
+    _summary(service, wanted, draw, time.monotonic() - started)
 
 
 def _visit(service: Service, guest: Guest, run: str) -> str:
@@ -89,20 +90,30 @@ def _visit(service: Service, guest: Guest, run: str) -> str:
     return str(answers[-1]["customer_id"])
 
 
-def _hand_out(wanted: argparse.Namespace, people: list[str]) -> None:
-    from chalicelib.store.tenancy import Store
-    from local.handouts import Handouts  # reads the environment that was just made
+def _upload_files(service: Service, people: list[str], now: datetime, run: str) -> None:
+    """Each of these people uploads a picture or a recording, unless an earlier run did; returns when all are listed."""
+    present = service.count("files")
+    deeds = [partial(_upload, service, place, who, now, run) for place, who in enumerate(people)]
+    sent = _each("Uploads", deeds, len(deeds), lambda deed: deed())
+    deadline = time.monotonic() + ARRIVAL_SECONDS
+    while service.count("files") < present + sum(sent):
+        if time.monotonic() > deadline:
+            raise Refused("The uploads did not arrive: does the worker of ./dev run still run?")
+        time.sleep(0.2)
 
-    store = Store(wanted.tenant)
-    if store.get("Customers", store.key(f"c#{people[0]}"), "customer") is None:
-        raise Refused("This local cloud is not the one of that service: name its port with --cloud-port.")
-    handouts = Handouts(store, people, wanted.seed)
-    for what, deeds in (
-        ("Coupons and codes", handouts.imported()),
-        ("Points, prizes, files", handouts.handed_out()),
-        ("A draw", handouts.drawn()),
-    ):
-        _each(what, deeds, len(deeds), lambda deed: deed())
+
+def _upload(service: Service, place: int, who: str, now: datetime, run: str) -> bool:
+    if service.has("files", who):
+        return False
+    content = uploads.picture(place) if place % 2 else uploads.sound()
+    told = {"variable": "upload", "occurred_at": (now - timedelta(days=place % 50)).isoformat()}
+    event = {**uploads.announcement(content), **told}
+    call = {"experience": CLUB, "customer_id": who, "events": [event]}
+    [result] = service.collect(call, f"demo-{run}-file-{place}")["results"]
+    status, text = uploads.post(service.pool, result["upload"], content)
+    if status >= 300:
+        raise Refused(f"The bucket answered {status} to an upload: {text[:500]}")
+    return True
 
 
 def _each(what: str, arguments: Iterable[Any], total: int, call: Callable[[Any], T]) -> list[T]:
@@ -135,7 +146,7 @@ def _experiences(now: datetime) -> dict[str, dict[str, Any]]:
     }
 
 
-def _summary(service: Service, wanted: argparse.Namespace, seconds: float) -> None:
+def _summary(service: Service, wanted: argparse.Namespace, draw: str, seconds: float) -> None:
     kinds = [kind["name"] for kind in service.kinds()]
     counts = dict(_each("Counting", kinds, len(kinds), lambda kind: (kind, service.count(kind))))
     counts = {kind: counts[kind] for kind in kinds}
@@ -147,6 +158,10 @@ def _summary(service: Service, wanted: argparse.Namespace, seconds: float) -> No
     print(f"  TOKEN=$(./dev token --tenant {wanted.tenant} --role owner{where})")
     print(f'  curl -H "Authorization: Bearer $TOKEN" "{service.url}/v1/records/participations?limit=3"')
     print(f'  curl -H "Authorization: Bearer $TOKEN" "{service.url}/v1/records/customers?email=anna"')
+    print("\nVerify the draw, as anybody can:\n")
+    print(f"  curl -so certificate.json {service.url}/v1/draws/{draw}/certificate")
+    print(f"  curl -sLo labels.txt {service.url}/v1/draws/{draw}/labels")
+    print("  python3 -m chalicelib.promotions.verify certificate.json labels.txt")
 
 
 if __name__ == "__main__":

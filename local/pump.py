@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import json
 import os
 import signal
 import threading
@@ -23,14 +24,15 @@ Function = Callable[[events.Event, Context], Any]
 
 FUNCTION_SECONDS = 120
 RESEND_SECONDS = 300.0
+DAILY_SECONDS = 86_400.0
 PAUSE = 0.5  # seconds between two looks at streams that had nothing
 
 
 class Jobs:
     """Takes messages from the queue, deletes what succeeded, and leaves the rest for the queue to hand out again."""
 
-    def __init__(self, sqs: Any, url: str, function: Function, size: int) -> None:
-        self._sqs, self._url, self._function, self._size = sqs, url, function, min(size, 10)
+    def __init__(self, sqs: Any, url: str, function: Function, size: int, name: str = "worker") -> None:
+        self._sqs, self._url, self._function, self._size, self._name = sqs, url, function, min(size, 10), name
         self._arn = arn(sqs, url)
 
     def once(self, wait: int = 1) -> int:
@@ -56,7 +58,7 @@ class Jobs:
     def _call(self, messages: list[dict[str, Any]]) -> set[str]:
         ids = [message["MessageId"] for message in messages]
         try:
-            reply = self._function(events.queue_event(messages, self._arn), Context("worker", FUNCTION_SECONDS))
+            reply = self._function(events.queue_event(messages, self._arn), Context(self._name, FUNCTION_SECONDS))
         except Exception:
             traceback.print_exc()
             return set(ids)
@@ -66,15 +68,15 @@ class Jobs:
 class Schedule:
     """Calls a function now and then."""
 
-    def __init__(self, function: Function, every: float) -> None:
-        self._function, self._every, self._due = function, every, time.monotonic()
+    def __init__(self, function: Function, every: float, name: str = "resend") -> None:
+        self._function, self._every, self._name, self._due = function, every, name, time.monotonic()
 
     def once(self) -> int:
         if time.monotonic() < self._due:
             return 0
         self._due = time.monotonic() + self._every
         try:
-            self._function(events.scheduled_event("resend"), Context("resend", 60))
+            self._function(events.scheduled_event(self._name), Context(self._name, 60))
         except Exception:
             traceback.print_exc()
         return 0
@@ -107,8 +109,17 @@ def batch_size(app: Any, name: str, otherwise: int) -> int:
 
 def jobs(module: Any, stop: threading.Event) -> None:
     sqs = clients(os.environ["AFTERCHAT_ENDPOINT"])("sqs")
-    queue = Jobs(sqs, os.environ["AFTERCHAT_JOBS_QUEUE"], module.worker, batch_size(module.app, "worker", 1))
-    pump([queue.once], stop, 0)
+    url = os.environ["AFTERCHAT_JOBS_QUEUE"]
+    queue = Jobs(sqs, url, module.worker, batch_size(module.app, "worker", 1))
+    dead = Jobs(sqs, dead_letters(sqs, url), module.dead_letters, 1, "dead_letters")
+    pump([queue.once, lambda: dead.once(0)], stop, 0)
+
+
+def dead_letters(sqs: Any, url: str) -> str:
+    """The queue to which that queue's messages go when they were given up."""
+    told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])["Attributes"]
+    name = json.loads(told["RedrivePolicy"])["deadLetterTargetArn"].rpartition(":")[2]
+    return str(sqs.get_queue_url(QueueName=name)["QueueUrl"])
 
 
 def streams(module: Any, stop: threading.Event, data: Path) -> None:
@@ -118,7 +129,8 @@ def streams(module: Any, stop: threading.Event, data: Path) -> None:
     tables = [f"{STACK}-{table}" for table in PROMISES]
     found = [Shard(client, *one, module.stream, size, positions) for one in shards(client, tables)]
     readers = [shard.once for shard in found]
-    pump([*readers, Schedule(module.resend, RESEND_SECONDS).once], stop, PAUSE)
+    schedules = [Schedule(module.resend, RESEND_SECONDS), Schedule(module.daily, DAILY_SECONDS, "daily")]
+    pump([*readers, *(schedule.once for schedule in schedules)], stop, PAUSE)
     drain(readers, 10)
 
 

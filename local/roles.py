@@ -40,7 +40,8 @@ def _marks(route: Route, names: list[str]) -> list[str]:
 def _notes() -> list[str]:
     return [
         "`exporter` counts together with `viewer` only, as `viewer`. `DELETE /v1/records/{kind}/{id}` deletes a",
-        "customer for `privacy`, too, and other records for `editor` and `owner` only.",
+        "customer for `privacy`, too, and other records for `editor` and `owner` only. By `PUT /v1/settings` the role",
+        "`privacy` changes `consent_proof_months`, `receipt_months` and `privacy`, and only `owner` the rest.",
         "",
         "Without `viewer` rows are masked on the server (`masked` is true), and a person is found by the whole address",
         "only. A named key that is bound to an experience reaches that experience only.",

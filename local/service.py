@@ -43,6 +43,12 @@ class Service:
         seen = {"If-Match": present.headers["ETag"]} if present.status == 200 else {}
         self._call("PUT", path, document, seen)
 
+    def get(self, path: str) -> Any:
+        return self._call("GET", path)
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        return self._call("POST", path, body)
+
     def kinds(self) -> Any:
         return self._call("GET", "/v1/kinds")["items"]
 
@@ -55,6 +61,10 @@ class Service:
             if page["next"] is None:
                 return count
             asked["cursor"] = page["next"]
+
+    def has(self, kind: str, customer_id: str) -> bool:
+        asked = urlencode({"customer_id": customer_id, "limit": 1})
+        return bool(self._call("GET", f"/v1/records/{quote(kind)}?{asked}")["items"])
 
     def _call(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
         sent = {"Authorization": f"Bearer {self.token}", **(headers or {})}

@@ -1,4 +1,4 @@
-"""Trouble with DynamoDB, put in where it hurts: at the n-th call of a piece of work, before or after it took effect.
+"""Trouble with DynamoDB and S3, put in where it hurts: at the n-th call of a work, before or after it took effect.
 
     with faults.at(3, "lost") as fault:
         ...            # the third call takes effect, but its answer never comes
@@ -10,13 +10,14 @@ A fault is what our code sees when the client's own attempts are used up. `fault
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from typing import Any, Final, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.store import wire
+from chalicelib.store import objects, wire
 
 Kind = Literal["conflict", "throttled", "broken", "unsent", "lost"]
 KINDS: Final[tuple[Kind, ...]] = ("conflict", "throttled", "broken", "unsent", "lost")
@@ -50,19 +51,20 @@ class Fault:
 
 @contextmanager
 def _instead(call: Callable[[Answer, str, Arguments], Any]) -> Iterator[None]:
-    """Each call of the client goes through `call`, which gets the real way first."""
-    client = wire.client()
-    answer = client._make_api_call
-    client._make_api_call = lambda operation, arguments: call(answer, operation, arguments)
+    """Each call of the clients of DynamoDB and S3 goes through `call`, which gets the real way first."""
+    ways = [(client, client._make_api_call) for client in (wire.client(), objects.client())]
+    for client, answer in ways:
+        client._make_api_call = partial(call, answer)
     try:
         yield
     finally:
-        client._make_api_call = answer
+        for client, answer in ways:
+            client._make_api_call = answer
 
 
 @contextmanager
 def at(place: int, kind: Kind, *, lasting: bool = False) -> Iterator[Fault]:
-    """Strikes call number `place` (from 1) of our one DynamoDB client; with `lasting` all calls from there on.
+    """Strikes call number `place` (from 1) of our clients of DynamoDB and S3; with `lasting` all calls from there on.
 
     conflict: another transaction had the item (writes only) · throttled: too much for the table · broken: 500 ·
     unsent: a time-out before it took effect · lost: a time-out after it took effect.
@@ -102,6 +104,8 @@ def _error(kind: Kind, operation: str, arguments: Arguments) -> Any:
         return ReadTimeoutError(endpoint_url="https://dynamodb.eu-central-1.amazonaws.com/")
     if kind == "broken":
         return _refusal(operation, "InternalServerError", 500)
+    if operation in objects.client().meta.method_to_api_mapping.values():
+        return _refusal(operation, "SlowDown", 503)
     if operation == "TransactWriteItems":
         return _cancelled("TransactionConflict" if kind == "conflict" else "ThrottlingError", arguments)
     conflict = kind == "conflict"

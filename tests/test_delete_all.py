@@ -50,7 +50,8 @@ def test_only_owners_delete_all(world: World, role: str) -> None:
 
 def test_the_answer_names_the_job_and_the_moment(world: World) -> None:
     answer = ask(world, "codes", confirm="codes")
-    assert (answer.status, set(answer.json)) == (202, {"job", "hidden_from"})
+    assert (answer.status, set(answer.json)) == (202, {"job", "hidden_from", "receipt"})
+    assert answer.json["receipt"] == answer.json["job"]
     job = world.get(f"/v1/jobs/{answer.json['job']}").ok()
     assert (job["type"], job["state"], job["kind"], job["experience"]) == ("purge", "queued", "codes", None)
     assert (job["by"], job["done"], job["total"]) == ("user-of-acme", 0, None)

@@ -99,6 +99,7 @@ def test_what_is_saved_can_be_read_and_saved_again() -> None:
         ({"coupons": {"per": "day"}}, ("/coupons/per", "not_allowed")),
         ({"rewards": [{"id": "mug", "title": "x"}]}, ("/rewards/0/cost", "missing")),
         ({"files": {"types": ["image"]}}, ("/files/types/0", "wrong_format")),
+        ({"files": {"types": ["image/*", "image/svg+xml"]}}, ("/files/types/1", "not_here")),
         ({"files": None}, ("/files", "not_an_object")),
     ],
 )

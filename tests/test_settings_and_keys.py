@@ -23,14 +23,23 @@ def sign_in(world: World, key: str, experience: str = "summer") -> Reply:
     return use(world, key, "POST", "/v1/collect/sign-ins", {"experience": experience, "email": "anna@example.com"})
 
 
+DEFAULTS: dict[str, Any] = {
+    "time_zone": "Europe/Berlin",
+    "locale": "de",
+    "consent_proof_months": 0,
+    "receipt_months": 36,
+    "privacy": {},
+}
+
+
 def test_settings_have_defaults_and_are_replaced_as_a_whole(world: World) -> None:
-    assert world.get("/v1/settings").ok() == {"time_zone": "Europe/Berlin", "locale": "de"}
+    assert world.get("/v1/settings").ok() == DEFAULTS
     world.request("PUT", "/v1/settings", {"time_zone": "America/New_York", "locale": "en"}).ok()
-    assert world.get("/v1/settings").ok() == {"time_zone": "America/New_York", "locale": "en"}
+    assert world.get("/v1/settings").ok() == {**DEFAULTS, "time_zone": "America/New_York", "locale": "en"}
     assert world.get("/v1/me").ok()["time_zone"] == "America/New_York"
     world.request("PUT", "/v1/settings", {"locale": "en"}).ok()
-    assert world.get("/v1/settings").ok() == {"time_zone": "Europe/Berlin", "locale": "en"}
-    assert world.get("/v1/settings", tenant="other").ok() == {"time_zone": "Europe/Berlin", "locale": "de"}
+    assert world.get("/v1/settings").ok() == {**DEFAULTS, "locale": "en"}
+    assert world.get("/v1/settings", tenant="other").ok() == DEFAULTS
 
 
 @pytest.mark.parametrize(
@@ -65,7 +74,7 @@ def test_a_day_of_a_daily_rule_is_the_tenants_day(world: World, clock: time_mach
 
 def test_only_owners_change_settings_and_see_keys(world: World) -> None:
     for role in ("reader", "viewer", "editor", "exporter", "privacy", "collector"):
-        world.request("PUT", "/v1/settings", {}, roles=(role,)).problem(403, "role_missing")
+        world.request("PUT", "/v1/settings", {"locale": "en"}, roles=(role,)).problem(403, "role_missing")
         world.request("GET", "/v1/keys", roles=(role,)).problem(403, "role_missing")
         world.request("POST", "/v1/keys", {"name": "a", "role": "collector"}, roles=(role,)).problem(
             403, "role_missing"

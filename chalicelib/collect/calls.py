@@ -4,7 +4,23 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.collect import consents, conversation, log_entries, participations, sign_ins, state, variables
+from chalicelib.collect import (
+    code_redemptions,
+    consents,
+    conversation,
+    coupon_claims,
+    erasures,
+    files,
+    instant_wins,
+    log_entries,
+    participations,
+    points,
+    reward_redemptions,
+    sign_ins,
+    state,
+    variables,
+    winner_answers,
+)
 from chalicelib.collect.conversation import Conversation
 from chalicelib.collect.event_types import Envelope, Event
 from chalicelib.collect.events import parse_envelope, parse_single
@@ -13,7 +29,7 @@ from chalicelib.problems import Problem
 from chalicelib.roles import COLLECTORS
 from chalicelib.routes import Answer, Request, Routes
 from chalicelib.store import idempotency
-from chalicelib.store.idempotency import Call, KeyReused
+from chalicelib.store.idempotency import Call, Erased, KeyReused
 
 routes = Routes(__name__)
 
@@ -25,10 +41,21 @@ HANDLERS: dict[str, Handler] = {
     "consents": consents.record,
     "variables": variables.record,
     "participations": participations.enter,
+    "instant-wins": instant_wins.play,
+    "coupon-claims": coupon_claims.claim,
+    "code-redemptions": code_redemptions.redeem,
+    "points": points.book,
+    "reward-redemptions": reward_redemptions.redeem,
+    "winner-answers": winner_answers.answer,
+    "files": files.offer,
     "log-entries": log_entries.record,
+    "erasures": erasures.erase,
     "state": state.read,
 }
-CHECKS = (sign_ins.check, consents.check, variables.check, participations.check)
+CHECKS = (
+    *(sign_ins.check, consents.check, variables.check, participations.check, files.check),
+    *(instant_wins.check, coupon_claims.check, points.check, reward_redemptions.check, winner_answers.check),
+)
 VISIBLE_ASCII = re.compile(r"[!-~]{1,255}")
 
 
@@ -47,8 +74,10 @@ def collect(request: Request) -> Answer:
 @routes.on("POST", "/v1/collect/{type}", COLLECTORS, answer=RESULT)
 def collect_one(request: Request, type: str) -> Answer:
     """Record one event; the body is the event without its type, the answer that one result."""
-    call = _call(request, type)
-    talk, results = _record(request, parse_single(type, request.body).events, call, "")
+    call, events = _call(request, type), parse_single(type, request.body).events
+    if call is None and events[0].needs_key:
+        raise Problem.of("idempotency_key_missing")
+    talk, results = _record(request, events, call, "")
     return Answer(results[0], headers=_replay(talk))
 
 
@@ -60,6 +89,8 @@ def _record(
         return talk, [_result(talk, event, call and call.event(place)) for place, event in enumerate(events)]
     except KeyReused:
         raise Problem.of("idempotency_key_reused") from None
+    except Erased:
+        raise Problem.of("erased") from None
 
 
 def _opened(request: Request, events: tuple[Event, ...], call: Call | None, pointers: str) -> Conversation:

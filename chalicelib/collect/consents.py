@@ -12,7 +12,7 @@ from chalicelib.collect.event_types import Consent, Event
 from chalicelib.collect.results import Result, of_record
 from chalicelib.kinds import KINDS
 from chalicelib.problems import FieldError, Problem
-from chalicelib.store import customers, idempotency, keys, profiles, records, tables, wordings
+from chalicelib.store import customers, idempotency, keys, profiles, proofs, records, tables, wordings
 from chalicelib.store.failures import accepted
 from chalicelib.store.idempotency import Call
 from chalicelib.store.tables import Customer
@@ -67,10 +67,11 @@ def record(talk: Conversation, event: Consent, call: Call | None) -> Result:
 def _recorded(talk: Conversation, event: Consent, person: Row, call: Call | None, tried: set[str]) -> Result | None:
     if event.text is not None:
         wordings.keep(talk.store, event.text)
-    row = _row(talk, event, person)
+    row = _row(talk, event, person, call)
     tried.add(row.at)
     after = _with_state(person, event, row)
     transaction = Transaction(puts=[(row, None)])
+    proofs.add(talk.store, transaction, person["identity"], row, talk.cleared)
     actions: list[Action] = [Customer.version.add(1)]
     if after["consents"] != person["consents"]:
         actions.append(Customer.consents.set(after["consents"]))
@@ -121,7 +122,7 @@ def _found(talk: Conversation, event: Consent, person: Row, sk: str, outcome: st
     return {"outcome": outcome, "replayed": replayed, **_answer(talk, event, person, row)}
 
 
-def _row(talk: Conversation, event: Consent, person: Row) -> tables.Consent:
+def _row(talk: Conversation, event: Consent, person: Row, call: Call | None) -> tables.Consent:
     created_at = talk.moment(event)
     at = talk.position(created_at, after=person["consents"].get(event.consent, {}).get("id"))
     row: tables.Consent = records.prepared(
@@ -138,7 +139,7 @@ def _row(talk: Conversation, event: Consent, person: Row) -> tables.Consent:
     row.by_module = talk.store.key(
         keys.of_module("consents", keys.ANYWHERE, f"{event.consent}#{event.status}", keys.shard(at))
     )
-    row.process_instance = event.process_instance
+    row.process_instance, row.idem = event.process_instance, call.mark if call else None
     return row
 
 

@@ -1,22 +1,24 @@
 """One Collect call while it is worked on: what was read once for all its events, and who its customers are."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib import clock
 from chalicelib.access import Caller, require_experience
-from chalicelib.collect.event_types import Event, SignIn
+from chalicelib.collect.event_types import Erasure, Event, SignIn
 from chalicelib.kinds import KINDS, Kind
 from chalicelib.problems import FieldError, Problem
-from chalicelib.store import alive, customers, experiences, keys
+from chalicelib.store import alive, customers, experiences, idempotency, keys
 from chalicelib.store.alive import Horizons
 from chalicelib.store.customers import Gone
 from chalicelib.store.experiences import Stored
+from chalicelib.store.idempotency import Call
 from chalicelib.store.tenancy import Row, Store, in_parallel
 
 AHEAD_MS = 300_000  # clocks of chat engines may be this much fast
-KIND_OF = {"sign-ins": "customers", "log-entries": "log", "state": "customers"}  # where type and kind differ
+# Where type and kind differ.
+KIND_OF = {"sign-ins": "customers", "log-entries": "log", "state": "customers"}
 
 
 @dataclass
@@ -30,6 +32,9 @@ class Conversation:
     strangers: set[str] = field(default_factory=set)  # identities of whom nobody was found
     replayed: list[bool | None] = field(default_factory=list)  # None: nothing to record, now or before
     positions: int = 0
+    caller: Caller | None = None  # of calls that come through the API
+    checked: dict[str, Row] = field(default_factory=dict)  # records by id, read when the call was checked
+    hasty: bool = False  # each of its writes notices if its customer was read a moment too early
 
     @property
     def zone(self) -> ZoneInfo:
@@ -58,6 +63,14 @@ class Conversation:
             return self.touched(self.known(event), event)
         except Gone:
             raise Problem.of("customer_unknown") from None
+
+    def check_erased(self, event: Event, person: Row, call: Call | None) -> None:
+        """Who was erased and signed in anew since must not get by a late repetition what the call was for. Records that
+        carry their call themselves leave a row of it only when they are erased, and only a customer of this day can
+        have come after one. Half a read unit. Raises Erased."""
+        since = clock.now_ms() - idempotency.KEPT_S * 1000
+        if call and event.customer_id is None and person["created_at"] > since:
+            idempotency.recall(self.store, call, consistent=False)
 
     def touched(self, row: Row, event: Event) -> Row:
         """Raises Gone."""
@@ -94,26 +107,34 @@ class Conversation:
         known = next((row for row in self.people.values() if row["identity"] == identity), None)
         if known or identity in self.strangers:
             return known
-        row = customers.by_address(self.store, identity, self.cleared)
+        customer_id = customers.id_of(self.store, identity)
+        row = self._read(customer_id) if customer_id else None
         if row:
             return self.keep(row)
         self.strangers.add(identity)
         return None
 
     def _by_id(self, customer_id: str) -> Row | None:
-        row = self.people.get(customer_id) or customers.by_id(self.store, customer_id, self.cleared)
+        row = self.people.get(customer_id) or self._read(customer_id)
         return self.keep(row) if row else None
+
+    def _read(self, customer_id: str) -> Row | None:
+        """Nobody is said to be unknown before a strong look."""
+        row = customers.by_id(self.store, customer_id, self.cleared, consistent=False) if self.hasty else None
+        return row or customers.by_id(self.store, customer_id, self.cleared)
 
 
 def opened(store: Store, caller: Caller, events: tuple[Event, ...], trace_id: str, pointers: str) -> Conversation:
     """With experiences, times and customers checked. Problems: experience_not_allowed, experience_unknown,
     time_out_of_range, customer_unknown, customer_mismatch."""
-    ids = list(dict.fromkeys(event.experience for event in events))
-    for id in ids:
+    ids = list(dict.fromkeys(event.experience for event in events if event.experience))
+    for id in [*ids, *(None for event in events if isinstance(event, Erasure))]:
         require_experience(caller, id)
     found = in_parallel(lambda id: _experience(store, id), ids)
     stored = {experience.id: experience for experience in found if experience}
-    talk = Conversation(store, _with_settled(alive.horizons(store), stored), stored, trace_id, pointers)
+    cleared = experiences.with_settled(alive.horizons(store), stored.values())
+    talk = Conversation(store, cleared, stored, trace_id, pointers, caller=caller)
+    talk.hasty = all(event.hasty for event in events)
     _check_experiences(talk, events)
     _check_times(talk, events)
     _check_people(talk, events)
@@ -136,21 +157,11 @@ def _experience(store: Store, id: str) -> Stored | None:
     return None if found is None or found.closed else found
 
 
-def _with_settled(cleared: Horizons, stored: dict[str, Stored]) -> Horizons:
-    """Horizons of experiences whose removal is over are with the experiences."""
-    running = cleared.experiences
-    both = {
-        id: {k: max(e.horizons.get(k, 0), running.get(id, {}).get(k, 0)) for k in {*e.horizons, *running.get(id, {})}}
-        for id, e in stored.items()
-    }
-    return replace(cleared, experiences={**running, **both})
-
-
 def _check_experiences(talk: Conversation, events: tuple[Event, ...]) -> None:
     errors = [
         FieldError(talk.pointer(place, "experience"), "invalid", f"{event.experience} is not open")
         for place, event in enumerate(events)
-        if event.experience not in talk.experiences
+        if event.experience and event.experience not in talk.experiences
     ]
     if errors:
         raise Problem.of("experience_unknown", errors=errors)
@@ -187,5 +198,5 @@ def _check_people(talk: Conversation, events: tuple[Event, ...]) -> None:
             announced.add(event.email.normalised)
         elif event.email and event.email.normalised in announced:
             talk.person(event)
-        elif event.email or event.customer_id:
+        elif (event.email or event.customer_id) and not isinstance(event, Erasure):
             talk.known(event)

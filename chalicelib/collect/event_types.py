@@ -1,13 +1,27 @@
 """What a chat may report: one model an event type, field by field as the API's documentation lists them."""
 
 import hashlib
-from typing import Annotated, Any, ClassVar, Literal, Self
+import re
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    model_validator,
+)
 
+from chalicelib import media_types
 from chalicelib.collect import values
 from chalicelib.collect.values import at, at_most, some, wrong
 from chalicelib.redaction import redact
+
+# Neither control characters nor those that turn the reading direction and so hide a name's true ending.
+FILE_NAME: Final = r"^[^\x00-\x1f\x7f\u{202a}-\u{202e}\u{2066}-\u{2069}]+$"
 
 
 class Event(BaseModel):
@@ -18,6 +32,8 @@ class Event(BaseModel):
     type: ClassVar[str]
     needs_customer: ClassVar[bool] = True
     single_only: ClassVar[bool] = False
+    needs_key: ClassVar[bool] = False  # alone, too: in the envelope all do
+    hasty: ClassVar[bool] = False  # its write notices if the customer was read a moment too early
 
     experience: values.Id
     customer_id: values.CustomerId | None = None
@@ -86,9 +102,9 @@ class Variable(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,64}$")]
+    name: values.VariableName
     value: values.Json = None
-    file_id: Annotated[str, Field(min_length=1, max_length=512)] | None = None
+    file_id: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
     scope: Literal["experience", "tenant"] = "experience"
     persist: bool = False
 
@@ -119,6 +135,40 @@ class Variables(Event):
     variables: Annotated[
         tuple[Variable, ...], Field(strict=False, max_length=100), AfterValidator(some), AfterValidator(_each_once)
     ]
+
+
+def _file_name(told: object) -> str:
+    """The last part of a path: some browsers tell where it lay."""
+    if not isinstance(told, str):
+        raise wrong("not_a_string")
+    return re.split(r"[/\\]", told)[-1]
+
+
+def _harmless_name(name: str) -> str:
+    if media_types.is_program(name):
+        raise wrong("not_here", reason="such files can run scripts")
+    return name
+
+
+def _media_type(told: object) -> str:
+    if not isinstance(told, str):
+        raise wrong("not_a_string")
+    return media_types.named(told)
+
+
+class File(Event):
+    """A file that the chat's guest is about to upload with the form that the answer has."""
+
+    type: ClassVar[str] = "files"
+    needs_customer: ClassVar[bool] = False
+
+    name: Annotated[
+        str, Field(pattern=FILE_NAME, max_length=255), AfterValidator(_harmless_name), BeforeValidator(_file_name)
+    ]
+    content_type: Annotated[str, Field(pattern=media_types.TYPE), BeforeValidator(_media_type)]
+    size: Annotated[int, Field(ge=1)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    variable: values.VariableName | None = None
 
 
 class Participation(Event):
@@ -157,6 +207,16 @@ class State(Event):
 
     type: ClassVar[str] = "state"
     single_only: ClassVar[bool] = True
+
+
+class Erasure(Event):
+    """The guest asks to be forgotten: everything of this customer, in all experiences, from now on."""
+
+    type: ClassVar[str] = "erasures"
+    single_only: ClassVar[bool] = True
+
+    experience: values.Id | None = None  # type: ignore[assignment]  # it concerns them all
+    occurred_at: None = None
 
 
 class Envelope(BaseModel):

@@ -9,12 +9,22 @@ from chalicelib.bodies import json_object
 from chalicelib.collect.event_types import (
     Consent,
     Envelope,
+    Erasure,
     Event,
+    File,
     LogEntry,
     Participation,
     SignIn,
     State,
     Variables,
+)
+from chalicelib.collect.promotion_types import (
+    CodeRedemption,
+    CouponClaim,
+    InstantWin,
+    Points,
+    RewardRedemption,
+    WinnerAnswer,
 )
 from chalicelib.problems import FieldError, Problem, field_errors, pointer
 
@@ -22,7 +32,23 @@ MOST_BYTES: Final = 262_144
 MOST_ERRORS: Final = 100
 
 EVENTS: Final[dict[str, type[Event]]] = {
-    model.type: model for model in (SignIn, Consent, Variables, Participation, LogEntry, State)
+    model.type: model
+    for model in (
+        SignIn,
+        Consent,
+        Variables,
+        Participation,
+        InstantWin,
+        CouponClaim,
+        CodeRedemption,
+        Points,
+        RewardRedemption,
+        WinnerAnswer,
+        File,
+        LogEntry,
+        Erasure,
+        State,
+    )
 }
 _ENVELOPED: Final = [name for name, model in EVENTS.items() if not model.single_only]
 

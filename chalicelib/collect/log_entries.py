@@ -17,6 +17,7 @@ def record(talk: Conversation, event: LogEntry, call: Call | None) -> Result:
     transaction = Transaction(puts=[(row, None)])
     if call:
         idempotency.remember(talk.store, transaction, call, "recorded", row)
+        row.idem = call.mark
     if accepted(lambda: talk.store.write(transaction)) or call is None:
         return {"outcome": "recorded", "replayed": False, **of_record(talk.store, "log", row)}
     return _recalled(talk, call)

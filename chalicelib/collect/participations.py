@@ -1,26 +1,25 @@
 """Entering a raffle: the rule's period is part of the record's key, so one conditional write decides who entered."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.collect import one_a_person
+from chalicelib.collect import one_a_person, periods
 from chalicelib.collect.conversation import Conversation, local
 from chalicelib.collect.event_types import Event, Participation
 from chalicelib.collect.results import Result, of_record
-from chalicelib.collect.rules import PERIODS, Giveaway, began, next_entry, opening, period
+from chalicelib.collect.rules import Giveaway, next_entry, opening
 from chalicelib.kinds import KINDS
 from chalicelib.problems import FieldError, Problem
-from chalicelib.store import alive, idempotency, keys, records
+from chalicelib.promotions.labels import label
+from chalicelib.store import alive, keys, records
 from chalicelib.store.failures import accepted
 from chalicelib.store.idempotency import Call
 from chalicelib.store.tables import Activity, Guard
 from chalicelib.store.tenancy import Row, Transaction
 
 KIND = KINDS["participations"]
-LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is read as another
 ATTEMPTS = 5
 
 
@@ -58,6 +57,7 @@ def enter(talk: Conversation, event: Participation, call: Call | None) -> Result
         opens = datetime.fromisoformat(giveaway["opens_at"]) if closed == "not_open" else None
         return {"outcome": closed, **_about(giveaway, opens)}
     entry = Entry(talk, event, giveaway, person, at, call)
+    talk.check_erased(event, person, call)
     before = _just_before(entry)
     row, entered = (before, False) if before else _entered(entry)
     ours = not entered and call is not None and call.wrote(row.get("idem"))
@@ -95,38 +95,16 @@ def _transaction(entry: Entry, row: Activity, deserted: Row | None) -> tuple[Tra
     return transaction, guard
 
 
-def _unique(entry: Entry, position: str) -> str:
-    """What the entry's key ends in: the rule's period; without a limit the call, whose key is kept for a day."""
-    if entry.rule != "unlimited":
-        return period(entry.rule, local(entry.at, entry.talk.zone))
-    return f"{entry.call.name}.{clock.day(clock.now_ms())}" if entry.call else position
-
-
 def _just_before(entry: Entry) -> Row | None:
     """What this same call entered before midnight: sent again a moment later, it must not enter the next day, too."""
-    unique = _unique_before(entry)
-    if unique is None or entry.call is None:
+    if entry.call is None or (entry.rule != "unlimited" and entry.event.occurred_at):
+        return None
+    unique = periods.before(entry.rule, entry.at, entry.talk.zone, entry.call)
+    if unique is None:
         return None
     row = entry.talk.store.get("Activity", *entry.place(unique), consistent=False)
     living = row if alive.is_alive(row, KIND, entry.talk.cleared) else None
     return living if living and entry.call.wrote(living.get("idem")) else None
-
-
-def _unique_before(entry: Entry) -> str | None:
-    """The period before, if the key may have been used in it."""
-    if entry.rule == "unlimited" and entry.call:
-        return f"{entry.call.name}.{clock.day(clock.now_ms()) - 1}"
-    if entry.rule not in PERIODS or entry.event.occurred_at:
-        return None
-    start = clock.milliseconds(began(entry.rule, local(entry.at, entry.talk.zone)))
-    recent = entry.at - start < idempotency.KEPT_S * 1000
-    return period(entry.rule, local(start - 1, entry.talk.zone)) if recent else None
-
-
-def ticket() -> str:
-    """`T7Q4-9KXM-2F`: random, so it names nobody; 30¹⁰ of them."""
-    drawn = "".join(secrets.choice(LETTERS) for _ in range(10))
-    return f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
 
 
 def _giveaway(talk: Conversation, event: Participation, pointer: str) -> Giveaway:
@@ -144,13 +122,13 @@ def _giveaway(talk: Conversation, event: Participation, pointer: str) -> Giveawa
 def _row(entry: Entry) -> Activity:
     talk, event, giveaway = entry.talk, entry.event, entry.giveaway
     position = talk.position(entry.at)
-    data: dict[str, Any] = {"giveaway": giveaway["id"], "ticket": ticket(), "terms_version": event.terms_version}
+    data: dict[str, Any] = {"giveaway": giveaway["id"], "ticket": label(position), "terms_version": event.terms_version}
     data |= {"channel": event.channel, "fields": event.fields or {}}
-    pk, sk = entry.place(_unique(entry, position))
+    pk, sk = entry.place(periods.unique(entry.rule, entry.at, talk.zone, entry.call, position))
     row: Activity = records.prepared(
         talk.store, KIND, pk, sk, entry.at, event.experience, data, at=position, module=giveaway["id"]
     )
-    row.person, row.process_instance = entry.person["customer_id"], event.process_instance
+    row.person, row.process_instance = one_a_person.name_of(talk, entry.person, giveaway), event.process_instance
     row.idem = entry.call.mark if entry.call else None
     return row
 

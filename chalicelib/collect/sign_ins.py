@@ -77,7 +77,7 @@ def _registered(talk: Conversation, event: SignIn, call: Call | None, dead: str 
         variables=written,
     )
     if call:
-        idempotency.remember(talk.store, transaction, call, "registered", customers.reference(talk.store, customer_id))
+        idempotency.remember(talk.store, transaction, call, "registered")
     if accepted(lambda: talk.store.write(transaction)):
         return talk.keep(row), "registered", False
     return _not_registered(talk, event, call, dead)
@@ -117,8 +117,7 @@ def _changed(talk: Conversation, event: SignIn, row: Row, after: Profile, call: 
     written = system_variables.changed(talk, row["customer_id"], *values, event)
     transaction = profiles.change(talk.store, row, after, talk.cleared, written)
     if call:
-        item = customers.reference(talk.store, row["customer_id"])
-        idempotency.remember(talk.store, transaction, call, "recognised", item)
+        idempotency.remember(talk.store, transaction, call, "recognised")
     if accepted(lambda: talk.store.write(transaction)):
         return talk.keep(profiles.changed(row, after)), "recognised", False
     if call and idempotency.recall(talk.store, call):

@@ -8,7 +8,7 @@ from chalicelib.collect.event_types import State
 from chalicelib.collect.results import Result
 from chalicelib.collect.rules import first_entry, next_entry, period
 from chalicelib.kinds import KINDS
-from chalicelib.store import alive, belongings
+from chalicelib.store import alive, belongings, records
 from chalicelib.store.alive import Horizons
 from chalicelib.store.idempotency import Call
 from chalicelib.store.tenancy import Row
@@ -22,6 +22,7 @@ def read(talk: Conversation, event: State, call: Call | None) -> Result:
         "customer_id": person["customer_id"],
         "registered_at": clock.rfc3339(person["created_at"]),
         **brief(person, talk.cleared),
+        "wins": [*brief(person, talk.cleared)["wins"], *_instant_wins(talk, person)],
         "giveaways": _entries(talk, event, person),
         "coupon": _coupon(talk, event, person),
     }
@@ -37,6 +38,16 @@ def brief(person: Row, cleared: Horizons) -> dict[str, Any]:
             {"winner_id": id, "prize": win["prize"], "respond_by": _time(win["respond_by"])} for id, win in wins.items()
         ],
     }
+
+
+def _instant_wins(talk: Conversation, person: Row) -> list[dict[str, Any]]:
+    """Not on the customer's item, where they would cost every prize two write units; the play itself told them."""
+    kind = KINDS["instant_win_winners"]
+    rows = belongings.of_customer(talk.store, kind, person["customer_id"], talk.cleared)
+    return [
+        {"winner_id": records.id_of(talk.store, kind, row), "prize": row["data"]["prize"], "respond_by": None}
+        for row in rows
+    ]
 
 
 def _time(ms: int | None) -> str | None:

@@ -196,6 +196,7 @@ Network = Annotated[
     str, PlainValidator(_network), WithJsonSchema({"type": "string", "description": "IPv4 or IPv6, kept as /24 or /48"})
 ]
 Id = Annotated[str, Field(pattern=ID)]
+VariableName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,64}$")]
 Locale = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]  # BCP 47, RFC 5646 §4.4.1
 Channel = Annotated[str, Field(min_length=1, max_length=32)]
 Json = Annotated[Any, PlainValidator(_json), WithJsonSchema({"description": "any JSON of at most 4 KB"})]

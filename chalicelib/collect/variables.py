@@ -9,7 +9,7 @@ from chalicelib.collect.results import Result, of_record
 from chalicelib.collect.system_variables import prefix, prepared
 from chalicelib.kinds import KINDS
 from chalicelib.problems import FieldError, Problem
-from chalicelib.store import alive, idempotency, records
+from chalicelib.store import alive, files, idempotency, records
 from chalicelib.store.failures import accepted
 from chalicelib.store.idempotency import Call
 from chalicelib.store.tables import Activity
@@ -20,14 +20,14 @@ MOST_TOGETHER = 99  # writes of a transaction, less the one that remembers the c
 
 
 def check(talk: Conversation, events: tuple[Event, ...], call: Call | None) -> None:
-    """A file that is to be stored must be there."""
+    """A file that is to be stored must be there, or be awaited."""
     errors = [
         FieldError(talk.pointer(place, f"variables/{i}/file_id"), "invalid", "is no file of this tenant")
         for place, event in enumerate(events)
         if isinstance(event, Variables)
         for i, variable in enumerate(event.variables)
         if variable.persist and variable.file_id
-        if not records.read(talk.store, KINDS["files"], variable.file_id, talk.cleared)
+        if not files.read(talk.store, variable.file_id, talk.cleared)
     ]
     if errors:
         raise Problem.of("validation", errors=errors)
@@ -74,6 +74,7 @@ def _written(talk: Conversation, rows: list[Activity], call: Call | None, outcom
     transaction = Transaction(puts=[(row, None) for row in rows])
     if call:
         idempotency.remember(talk.store, transaction, call, outcome, rows[0])
+        rows[0].idem = call.mark
     if accepted(lambda: talk.store.write(transaction)) or call is None:
         return {"outcome": outcome, "replayed": False, **_times(talk, rows[0])}
     return _recalled(talk, call, rows[0].sk)

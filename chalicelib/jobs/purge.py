@@ -1,7 +1,8 @@
 """Delete all: hidden at once by a horizon, removed by this job behind it, and swept once more for writes that were
-under way. Nothing newer than the horizon is ever touched."""
+under way. Nothing newer than the horizon is ever touched. A receipt says in the end how much it was."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,11 +12,11 @@ from chalicelib.access import Caller
 from chalicelib.jobs import queue
 from chalicelib.kinds import KINDS, Kind
 from chalicelib.settings import settings
-from chalicelib.store import deletion, feeds, horizons, jobs, keys
+from chalicelib.store import audit, deletion, erasure, feeds, horizons, jobs, keys, receipts
 from chalicelib.store.feeds import Feed
 from chalicelib.store.jobs import Job
-from chalicelib.store.tenancy import Page, Span, Store
-from chalicelib.telemetry import log
+from chalicelib.store.receipts import Receipt
+from chalicelib.store.tenancy import Page, Row, Span, Store, in_parallel
 
 PAGE = 250
 
@@ -32,13 +33,14 @@ class Part:
 def start(store: Store, kind: Kind, experience: str | None, caller: Caller) -> dict[str, Any]:
     """The job is written first, so that a horizon never stands without its removal; the answer comes when the clock is
     past the horizon, so that whatever the caller makes next stays."""
-    job = jobs.create(store, "purge", caller.subject, {"kind": kind.name, "experience": experience})
+    asked = {"kind": kind.name, "experience": experience}
+    job = jobs.create(store, "purge", caller.subject, asked, caller.acting)
     horizon = job.created_at
     horizons.clear(store, kind, experience, horizon)
     while clock.now_ms() <= horizon:
         time.sleep(0.001)
-    _announce(store, job)
-    return {"job": job.id, "hidden_from": clock.rfc3339(horizon)}
+    queue.announce(store.tenant, job.id)
+    return {"job": job.id, "hidden_from": clock.rfc3339(horizon), "receipt": job.id}
 
 
 def work(store: Store, job: Job, is_late: Callable[[], bool]) -> Job:
@@ -46,13 +48,11 @@ def work(store: Store, job: Job, is_late: Callable[[], bool]) -> Job:
     kind, experience, horizon = KINDS[job.work["kind"]], job.work["experience"], job.created_at
     if not job.checkpoint:
         horizons.clear(store, kind, experience, horizon)  # the request may have died before it did
+        audit.note(store, job.by, "kind.cleared", role=job.role, kind=kind.name, experience=experience, id=job.id)
     parts = _parts(store, kind, experience)
     while (place := job.checkpoint.get("part", 0)) < len(parts):
         page = _page(store, parts[place], job.checkpoint.get("after", ""), _latest(parts[place].kind, horizon))
-        removed = deletion.remove_behind(store, parts[place].kind, page.rows, horizon, whole=kind)
-        after = page.rows[-1][parts[place].feed.access.range] if page.more and page.rows else ""
-        reached = {"after": after, "part": place if after else place + 1}
-        job = replace(job, done=job.done + removed, checkpoint={**job.checkpoint, **reached}, attempts=0)
+        job = _reached(job, parts[place], page, _remove(store, parts[place].kind, page.rows, horizon, whole=kind))
         if page.rows:
             job = jobs.save(store, job)
         if is_late():
@@ -60,20 +60,39 @@ def work(store: Store, job: Job, is_late: Callable[[], bool]) -> Job:
     return _swept(store, job, kind, experience, horizon)
 
 
-def _announce(store: Store, job: Job) -> None:
-    """It stands written: without the message it is late, not lost."""
-    try:
-        queue.send(store.tenant, job.id)
-    except Exception:
-        log.exception("job %s waits to be sent again", job.id)
+def _remove(store: Store, kind: Kind, rows: list[Row], horizon: int, whole: Kind) -> Counter[str]:
+    """How many went, by kind: with a customer also what is in no feed, and names on coupons and codes."""
+    if kind.name != "customers":
+        return Counter({kind.name: deletion.remove_behind(store, kind, rows, horizon, whole)})
+    ids = [store.partition(row["pk"]).removeprefix("c#") for row in rows if row["created_at"] <= horizon]
+    return sum(in_parallel(lambda id: _erased(store, id), ids), Counter())
+
+
+def _erased(store: Store, customer_id: str) -> Counter[str]:
+    found = erasure.find(store, customer_id)
+    erasure.remove(store, found)
+    return Counter(found.counts)
+
+
+def _reached(job: Job, part: Part, page: Page, removed: Counter[str]) -> Job:
+    after = page.rows[-1][part.feed.access.range] if page.more and page.rows else ""
+    place: int = job.checkpoint.get("part", 0)
+    checkpoint = {**job.checkpoint, "after": after, "part": place if after else place + 1}
+    checkpoint["counts"] = dict(Counter(job.checkpoint.get("counts", {})) + removed)
+    return replace(job, done=job.done + removed.total(), checkpoint=checkpoint, attempts=0)
 
 
 def _swept(store: Store, job: Job, kind: Kind, experience: str | None, horizon: int) -> Job:
+    counts = job.checkpoint.get("counts", {})
     if "again" not in job.checkpoint:
         not_before = clock.now_ms() + settings().sweep_after * 1000
-        return replace(job, checkpoint={"again": True}, not_before=not_before)
+        return replace(job, checkpoint={"again": True, "counts": counts}, not_before=not_before)
     if experience:
         horizons.settle(store, kind, experience, horizon)
+    ended = clock.now_ms()
+    receipts.issue(
+        store, Receipt(job.id, "delete_all", job.role, horizon, ended, counts, kind=kind.name, experience=experience)
+    )
     return replace(job, state="done", result={"rows": job.done})
 
 

@@ -1,4 +1,5 @@
-"""The jobs queue: a message says whose job it is time for, nothing else."""
+"""The jobs queue: a message says whose job it is time for, nothing else. Its group is the tenant (SQS fair queues), so
+that one tenant's thousand jobs do not keep another's waiting."""
 
 import json
 from functools import cache
@@ -9,6 +10,7 @@ from botocore.session import Session
 
 from chalicelib import clock
 from chalicelib.settings import settings
+from chalicelib.telemetry import log
 
 LONGEST_DELAY = 900  # seconds, SQS's own limit
 CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=1, read_timeout=5)
@@ -21,7 +23,16 @@ def send(tenant: str, job_id: str, not_before: int = 0) -> None:
         QueueUrl=settings().jobs_queue,
         MessageBody=json.dumps({"tenant": tenant, "job": job_id}),
         DelaySeconds=min(max(0, seconds), LONGEST_DELAY),
+        MessageGroupId=tenant,
     )
+
+
+def announce(tenant: str, job_id: str, not_before: int = 0) -> None:
+    """The same for a job that stands written: without its message it is late, not lost."""
+    try:
+        send(tenant, job_id, not_before)
+    except Exception:
+        log.exception("job %s waits to be sent again", job_id)
 
 
 @cache

@@ -6,9 +6,21 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.jobs import arrivals, purge, queue
+from chalicelib.jobs import (
+    arrivals,
+    erasure,
+    export,
+    imports,
+    leftovers,
+    package,
+    proof_removal,
+    purge,
+    queue,
+    sweep,
+    take_back,
+)
 from chalicelib.store import jobs
-from chalicelib.store.jobs import Job, Taken
+from chalicelib.store.jobs import Failed, Job, Taken
 from chalicelib.store.tenancy import Store
 from chalicelib.telemetry import log
 
@@ -17,7 +29,24 @@ LEASE_MS = 130_000  # longer than the function may run
 MOST_ATTEMPTS = 5  # in a row that got nowhere
 PAUSE_MS = 10_000  # after the first failed attempt; doubles with each
 
-WORK: dict[str, Callable[[Store, Job, Callable[[], bool]], Job]] = {"purge": purge.work}
+
+def _draw(store: Store, job: Job, is_late: Callable[[], bool]) -> Job:
+    from chalicelib.jobs import draw  # and what it stands on, which few processes need
+
+    return draw.work(store, job, is_late)
+
+
+WORK: dict[str, Callable[[Store, Job, Callable[[], bool]], Job]] = {
+    "purge": purge.work,
+    "erasure": erasure.work,
+    "export": export.work,
+    "package": package.work,
+    "sweep": sweep.work,
+    "import": imports.work,
+    "take_back": take_back.work,
+    "draw": _draw,
+    proof_removal.TYPE: proof_removal.work,
+}
 
 
 def on_messages(event: dict[str, Any]) -> dict[str, Any]:
@@ -43,6 +72,8 @@ def run(store: Store, job_id: str) -> None:
     """One slice of a job. While somebody else holds it, or it has to wait, the message comes back when that is over:
     whoever holds it may have been killed."""
     job = jobs.read(store, job_id)
+    if job is not None and job.state == "cancelled":
+        leftovers.remove(store, job)
     if job is None or job.state not in jobs.OPEN:
         return
     free_at = max(job.leased_until, job.not_before)
@@ -52,13 +83,14 @@ def run(store: Store, job_id: str) -> None:
     try:
         _attempt(store, job)
     except Taken:
-        log.warning("job %s is somebody else's by now", job_id)
+        log.warning("job %s is somebody else's by now, or cancelled", job_id)
+        _leave(store, job_id)
 
 
 def _attempt(store: Store, job: Job) -> None:
     """Raises Taken. Attempts are counted when they begin, so that those which killed the worker count, too."""
     if job.attempts >= MOST_ATTEMPTS:
-        _give_up(store, job, "the worker was stopped each time")
+        _end_as_failed(store, job, "interrupted")
         return
     until = clock.now_ms() + SLICE_MS
     held = replace(job, state="running", leased_until=clock.now_ms() + LEASE_MS, attempts=job.attempts + 1)
@@ -67,6 +99,8 @@ def _attempt(store: Store, job: Job) -> None:
         done = WORK[job.type](store, held, lambda: clock.now_ms() > until)
     except Taken:
         raise
+    except Failed as refused:
+        _end_as_failed(store, _as_held(store, held), refused.code)
     except Exception as error:
         log.exception("attempt %s of job %s failed", held.attempts, job.id)
         _try_later(store, held, error)
@@ -75,19 +109,32 @@ def _attempt(store: Store, job: Job) -> None:
 
 
 def _try_later(store: Store, held: Job, error: Exception) -> None:
-    job = jobs.read(store, held.id)
-    if job is None or job.leased_until != held.leased_until:
-        raise Taken(held.id)
+    job = _as_held(store, held)
     if job.attempts >= MOST_ATTEMPTS:
-        _give_up(store, job, f"the last error was {type(error).__name__}")
+        _end_as_failed(store, job, "gave_up", cause=type(error).__name__)
     else:
         pause = PAUSE_MS * 2 ** max(0, job.attempts - 1)
         _release(store, replace(job, not_before=clock.now_ms() + pause))
 
 
-def _give_up(store: Store, job: Job, reason: str) -> None:
-    detail = f"Given up after {MOST_ATTEMPTS} attempts in a row that got nowhere; {reason}."
-    jobs.save(store, replace(job, state="failed", leased_until=0, error={"code": "gave_up", "detail": detail}))
+def _as_held(store: Store, held: Job) -> Job:
+    """The job as it was last saved under this lease. Raises Taken."""
+    job = jobs.read(store, held.id)
+    if job is None or job.leased_until != held.leased_until or job.state not in jobs.OPEN:
+        raise Taken(held.id)
+    return job
+
+
+def _end_as_failed(store: Store, job: Job, code: str, **values: str) -> None:
+    """`code` is one of job_codes.py, `values` fill its words."""
+    error = {"code": code, "values": values}
+    leftovers.remove(store, jobs.save(store, replace(job, state="failed", leased_until=0, error=error)))
+
+
+def _leave(store: Store, job_id: str) -> None:
+    job = jobs.read(store, job_id)
+    if job and job.state == "cancelled":
+        leftovers.remove(store, job)
 
 
 def _release(store: Store, job: Job) -> None:
@@ -99,8 +146,8 @@ def _release(store: Store, job: Job) -> None:
 def _remind(store: Store, job_id: str) -> None:
     """The index that named the job may lag behind it."""
     job = jobs.read(store, job_id)
-    if job and job.state in jobs.OPEN and max(job.leased_until, job.not_before) <= clock.now_ms():
-        _release(store, job)
+    if job and job.state in jobs.UNENDED and max(job.leased_until, job.not_before) <= clock.now_ms():
+        _release(store, replace(job, state="queued") if job.state == "waiting" else job)
 
 
 def _succeeds(message: dict[str, Any]) -> bool:
@@ -124,7 +171,7 @@ def _is_buried(message: dict[str, Any]) -> bool:
         store = Store(body["tenant"])
         job = jobs.read(store, body["job"])
         if job and job.state in jobs.OPEN and job.leased_until <= clock.now_ms():
-            _give_up(store, job, "its messages were not taken")
+            _end_as_failed(store, job, "not_taken")
     except Exception:
         log.exception("a dead letter could not be read")
         return False

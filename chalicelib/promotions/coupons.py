@@ -1,6 +1,8 @@
 """Coupons: brought in by an import, free until one transaction gives one to a customer, together with the claim that
 keeps this customer from getting another one."""
 
+from dataclasses import dataclass
+
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError
 
 from chalicelib import clock
@@ -10,7 +12,7 @@ from chalicelib.store import alive, keys, records
 from chalicelib.store.alive import Horizons
 from chalicelib.store.failures import failed_conditions, is_condition, retrying
 from chalicelib.store.tables import Claim, Code
-from chalicelib.store.tenancy import Access, Row, Span, Store, Transaction
+from chalicelib.store.tenancy import Access, Key, Row, Span, Store, Transaction, in_parallel
 
 KIND = KINDS["coupons"]
 POOLS = 16  # partitions that the ordinals of an import are spread over
@@ -22,11 +24,19 @@ class NotFree(Exception):
 
 
 def add(
-    store: Store, experience: str, code: str, import_id: str, ordinal: int, created_at: int, cleared: Horizons
+    store: Store,
+    experience: str,
+    code: str,
+    import_id: str,
+    ordinal: int,
+    created_at: int,
+    cleared: Horizons,
+    *,
+    at: str | None = None,
 ) -> Outcome:
     """`added`, or `already_there` with the living coupon of that code, which stays as it is. `ordinal` counts the
-    coupons of an import from 0. Four write units."""
-    at = records.new_position(created_at)
+    coupons of an import from 0. Added again with the same `at` it is `added`. Four write units."""
+    at = at or records.new_position(created_at)
     data = {"code": code, "state": "free", "import_id": import_id}
     item: Code = records.prepared(store, KIND, *place(store, experience, code), created_at, experience, data, at=at)
     item.pool, item.ordinal = pool(store, experience, import_id, ordinal), position(ordinal)
@@ -48,12 +58,22 @@ def put(store: Store, item: Code, cleared: Horizons) -> Outcome:
     return Outcome("added", row_of(item))
 
 
-def issue(store: Store, coupon: Row, customer_id: str, cleared: Horizons, idem: str | None = None) -> Outcome:
-    """`issued`, or `already_issued` with the coupon that the customer has in this experience. Six write units.
+@dataclass(frozen=True)
+class Wish:
+    """Who wants a coupon. `unique` is empty for one a customer, else what it is one of: a participation's position."""
+
+    experience: str
+    customer_id: str
+    unique: str = ""
+    idem: str | None = None
+
+
+def issue(store: Store, coupon: Row, wish: Wish, cleared: Horizons) -> Outcome:
+    """`issued`, or `already_issued` with the coupon that this wish has got. Six write units.
 
     That the customer is alive is for the caller to have read. Raises NotFree."""
     at = clock.now_ms()
-    transaction = _issuing(store, coupon, customer_id, at, cleared, idem)
+    transaction = _issuing(store, coupon, wish, at, cleared)
     for _ in range(2):
         try:
             retrying(lambda: store.write(transaction))
@@ -61,8 +81,8 @@ def issue(store: Store, coupon: Row, customer_id: str, cleared: Horizons, idem: 
             if not failed_conditions(error):
                 raise
         else:
-            return Outcome("issued", _issued(coupon, customer_id, at, idem))
-        there = _held_or_dropped(store, coupon["experience"], customer_id, cleared)
+            return Outcome("issued", _issued(coupon, wish, at))
+        there = _held_or_dropped(store, wish, cleared)
         if isinstance(there, dict):
             ours = there["pk"] == coupon["pk"] and there["data"]["issued_at"] == at
             return Outcome("issued" if ours else "already_issued", there)
@@ -71,26 +91,49 @@ def issue(store: Store, coupon: Row, customer_id: str, cleared: Horizons, idem: 
     raise NotFree(coupon["pk"])
 
 
-def held(store: Store, experience: str, customer_id: str, cleared: Horizons) -> Row | None:
-    """The living coupon that the customer has in this experience."""
-    claim = store.get("Codes", *claim_place(store, experience, customer_id))
-    return _claimed(store, claim, customer_id, cleared) if claim else None
+def held(store: Store, wish: Wish, cleared: Horizons, consistent: bool = True) -> Row | None:
+    """The living coupon that this wish has got. Half a read unit if there is none and a look may miss what is new."""
+    claim = store.get("Codes", *claim_place(store, wish), consistent=consistent)
+    return _claimed(store, claim, wish.customer_id, cleared) if claim else None
 
 
 def find(store: Store, experience: str, import_id: str, ordinal: int) -> Row | None:
     """The coupon of that number in its import, whatever its state; None if there is none any more. Half a unit for
     the index, one for the coupon itself."""
+    there = located(store, experience, import_id, ordinal)
+    return store.get("Codes", *there) if there else None
+
+
+def located(store: Store, experience: str, import_id: str, ordinal: int) -> Key | None:
+    """Where that coupon lies. Half a read unit; a coupon just brought in may be missed."""
     at = position(ordinal)
     there = store.query(POOL, pool(store, experience, import_id, ordinal), Span(at, at), limit=1).rows
-    return store.get("Codes", there[0]["pk"], there[0]["sk"]) if there else None
+    return (there[0]["pk"], there[0]["sk"]) if there else None
+
+
+def located_all(store: Store, experience: str, import_id: str, ordinals: range) -> dict[int, Key]:
+    """The same of a range of them, as far as they are there."""
+    span = Span(position(ordinals.start), position(ordinals.stop - 1))
+    pools = sorted({pool(store, experience, import_id, ordinal) for ordinal in ordinals[:POOLS]})
+    found = in_parallel(lambda pk: store.query_all(POOL, pk, span), pools)
+    return {int(row["ordinal"]): (row["pk"], row["sk"]) for rows in found for row in rows}
+
+
+def unread(store: Store, there: Key, experience: str, import_id: str, created_at: int) -> Row:
+    """A free coupon of an import, as far as its key and its import tell: what must not cost a read."""
+    code = store.partition(there[0]).removeprefix(f"coupons#{experience}#")
+    row: Row = {"pk": there[0], "sk": there[1], "experience": experience, "created_at": created_at}
+    row["data"] = {"code": code, "state": "free", "import_id": import_id}
+    return row | {"expires_at": alive.expiry(KIND, created_at)}
 
 
 def place(store: Store, experience: str, code: str) -> tuple[str, str]:
     return store.key(f"coupons#{experience}#{code}"), "coupon"
 
 
-def claim_place(store: Store, experience: str, customer_id: str) -> tuple[str, str]:
-    return store.key(keys.customer(customer_id)), f"claim#{experience}"
+def claim_place(store: Store, wish: Wish) -> tuple[str, str]:
+    ending = f"#{wish.unique}" if wish.unique else ""
+    return store.key(keys.customer(wish.customer_id)), f"claim#{wish.experience}{ending}"
 
 
 def pool(store: Store, experience: str, import_id: str, ordinal: int) -> str:
@@ -101,29 +144,29 @@ def position(ordinal: int) -> str:
     return f"{ordinal:010d}"
 
 
-def _issuing(store: Store, coupon: Row, customer_id: str, at: int, cleared: Horizons, idem: str | None) -> Transaction:
-    experience, transaction = coupon["experience"], Transaction()
-    claim = Claim(*claim_place(store, experience, customer_id), created_at=at, expires_at=coupon["expires_at"])
+def _issuing(store: Store, coupon: Row, wish: Wish, at: int, cleared: Horizons) -> Transaction:
+    transaction = Transaction()
+    claim = Claim(*claim_place(store, wish), created_at=at, expires_at=coupon["expires_at"])
     claim.coupon_pk, claim.coupon_sk = coupon["pk"], coupon["sk"]
-    transaction.put(claim, alive.free_or_dead(Claim, KIND, cleared, experience))
-    actions = [Code.data["state"].set("issued"), Code.data["issued_at"].set(at), Code.customer_id.set(customer_id)]
-    actions += [Code.idem.set(idem)] if idem else []
-    free = alive.still_alive(Code, KIND, cleared, experience) & (Code.data["state"] == "free")
+    transaction.put(claim, alive.free_or_dead(Claim, KIND, cleared, wish.experience))
+    actions = [Code.data["state"].set("issued"), Code.data["issued_at"].set(at)]
+    actions += [Code.customer_id.set(wish.customer_id)] + ([Code.idem.set(wish.idem)] if wish.idem else [])
+    free = alive.still_alive(Code, KIND, cleared, wish.experience) & (Code.data["state"] == "free")
     transaction.update(Code(coupon["pk"], coupon["sk"]), actions, free)
     return transaction
 
 
-def _issued(coupon: Row, customer_id: str, at: int, idem: str | None) -> Row:
+def _issued(coupon: Row, wish: Wish, at: int) -> Row:
     data = {**coupon["data"], "state": "issued", "issued_at": at}
-    return {**coupon, "data": data, "customer_id": customer_id} | ({"idem": idem} if idem else {})
+    return {**coupon, "data": data, "customer_id": wish.customer_id} | ({"idem": wish.idem} if wish.idem else {})
 
 
-def _held_or_dropped(store: Store, experience: str, customer_id: str, cleared: Horizons) -> Row | bool:
+def _held_or_dropped(store: Store, wish: Wish, cleared: Horizons) -> Row | bool:
     """The coupon that is claimed; or whether a claim was in the way whose coupon is gone, which now is gone, too."""
-    claim = store.get("Codes", *claim_place(store, experience, customer_id))
+    claim = store.get("Codes", *claim_place(store, wish))
     if claim is None:
         return False
-    coupon = _claimed(store, claim, customer_id, cleared)
+    coupon = _claimed(store, claim, wish.customer_id, cleared)
     return coupon or _drop(store, claim)
 
 

@@ -1,7 +1,6 @@
 """Checks a draw offline: `python -m chalicelib.promotions.verify certificate.json labels.txt`. Standard library only;
 docs/draws.md says what a certificate holds, so that anybody can write another verifier."""
 
-import argparse
 import hashlib
 import json
 import sys
@@ -104,6 +103,8 @@ def _check(holds: bool, otherwise: str) -> None:
 
 
 def main() -> int:
+    import argparse  # which the service, as it imports the rest, is spared
+
     parser = argparse.ArgumentParser(prog="verify", description=__doc__)
     parser.add_argument("certificate", type=Path)
     parser.add_argument("labels", type=Path)

@@ -1,5 +1,6 @@
 """Drawn participations: winner, mark on the entry and the customer's own note of it are written together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pynamodb.exceptions import TransactWriteError
@@ -29,10 +30,12 @@ class Place:
     replaces: str | None = None
 
 
-def record(store: Store, entry: Row, won: Place, cleared: Horizons) -> Outcome:
+def record(
+    store: Store, entry: Row, won: Place, cleared: Horizons, also: Callable[[Transaction], object] | None = None
+) -> Outcome:
     """`drawn` with the winner, whose 60 days count from now; `not_drawn` if the entry is gone or drawn already. The
     same place and entry again answer with the winner that is there. That a place has one winner is for the draw to see
-    to: winners lie with their customers. Raises Gone if the customer is."""
+    to: winners lie with their customers; what `also` adds is written with it. Raises Gone if the customer is."""
     customer_id = str(records.owner_of(store, entry)[0])
     person = wins.living(store, customer_id, cleared)
     winner = _winner(store, entry, won, clock.now_ms())
@@ -42,6 +45,8 @@ def record(store: Store, entry: Row, won: Place, cleared: Horizons) -> Outcome:
     same = Activity.at == entry["at"]  # and not what came to its place since
     transaction.update(Activity(entry["pk"], entry["sk"]), [Activity.data["drawn"].set(True)], undrawn & same)
     wins.note(store, transaction, person, KIND, winner, cleared)
+    if also:
+        also(transaction)
     try:
         retrying(lambda: store.write(transaction))
     except TransactWriteError as error:

@@ -11,6 +11,7 @@ from chalicelib.promotions.outcome import row_of
 from chalicelib.store import alive, customers, keys, records
 from chalicelib.store.alive import Horizons
 from chalicelib.store.customers import Gone
+from chalicelib.store.failures import accepted
 from chalicelib.store.plain import typed
 from chalicelib.store.tables import Activity, Customer
 from chalicelib.store.tenancy import Row, Store, Transaction
@@ -35,3 +36,18 @@ def note(store: Store, transaction: Transaction, person: Row, kind: Kind, winner
     actions: list[Action] = [Path(["wins", winner_id]).set(typed(win)), *(Path(["wins", id]).remove() for id in past)]
     item = customers.reference(store, person["customer_id"])
     transaction.update(item, actions, alive.still_alive(Customer, customers.KIND, cleared))
+
+
+def forget(store: Store, row: Row, winner_id: str) -> None:
+    """The customer's item no longer tells of it. Safe to repeat; winners lie with their customers."""
+    _change(store, row, winner_id, Path(["wins", winner_id]).remove())
+
+
+def remind(store: Store, row: Row, winner_id: str, respond_by: int) -> None:
+    """The customer's item tells until when to answer now (ms)."""
+    _change(store, row, winner_id, Path(["wins", winner_id, "respond_by"]).set(typed(respond_by)))
+
+
+def _change(store: Store, row: Row, winner_id: str, action: Action) -> None:
+    noted = Path(["wins", winner_id]).exists()
+    accepted(lambda: store.update(Customer(row["pk"], "customer"), [action], noted))

@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib import clock
 from chalicelib.kinds import KINDS, Kind
 from chalicelib.store import keys
-from chalicelib.store.tables import Item
+from chalicelib.store.tables import Customer, Item
 from chalicelib.store.tenancy import Row, Store
 
 
@@ -22,7 +22,11 @@ class Horizons:
     experiences: dict[str, dict[str, int]] = field(default_factory=dict)
     time_zone: str = "Europe/Berlin"
     locale: str = "de"
+    consent_proof_months: int = 0  # 0: no proofs are kept
+    proofs_since: int = 0  # proofs recorded up to then (ms) were given up by turning them off or shortening
+    receipt_months: int = 36
     erased_at: int = 0  # when a customer was last erased on request: what is being exported starts anew
+    latest: dict[str, int] = field(default_factory=dict)  # kind → when any of it was last cleared, anywhere
 
     def of(self, kind: Kind, experience: str | None = None) -> int:
         """The latest moment at which such a record was cleared. All horizons of the tenant apply, and those of the
@@ -44,16 +48,16 @@ class Horizons:
         """Whether such records were ever cleared, of the tenant or of one of these experiences."""
         return kind.name in self.kinds or any(kind.name in cleared for cleared in self.experiences.values())
 
-    def alive_since(self, kind: Kind, experience: str | None = None) -> int:
+    def alive_since(self, kind: Kind, experience: str | None = None, now_s: int | None = None) -> int:
         """Records created before this moment (ms) are gone: behind a horizon or, where the promise counts from
         creation, behind their retention."""
-        return max(self.of(kind, experience) + 1, retained_since(kind))
+        return max(self.of(kind, experience) + 1, retained_since(kind, now_s))
 
 
-def retained_since(kind: Kind) -> int:
+def retained_since(kind: Kind, now_s: int | None = None) -> int:
     if kind.promise.since != "creation":
         return 0
-    return (clock.now_s() - kind.days * clock.DAY_S + 1) * 1000
+    return ((now_s or clock.now_s()) - kind.days * clock.DAY_S + 1) * 1000
 
 
 def expiry(kind: Kind, created_at: int) -> int:
@@ -78,28 +82,63 @@ def of_document(document: dict[str, Any]) -> Horizons:
         document.get("experiences", {}),
         document.get("time_zone", Horizons.time_zone),
         document.get("locale", Horizons.locale),
+        document.get("consent_proof_months", Horizons.consent_proof_months),
+        document.get("proofs_since", 0),
+        document.get("receipt_months", Horizons.receipt_months),
         document.get("erased_at", 0),
+        document.get("latest", {}),
     )
 
 
-def is_alive(row: Row | None, kind: Kind, cleared: Horizons) -> bool:
+AWAITED = "checking"  # the state of a file that has not arrived: its record is there, and nobody sees it
+
+
+def is_alive(row: Row | None, kind: Kind, cleared: Horizons, now_s: int | None = None) -> bool:
     """Of one record that was read by its key. Consents are alive while their customer is: ask `customers` for that."""
-    if row is None or row["created_at"] <= cleared.of_row(kind, row):
+    return is_kept(row, kind, cleared, now_s) and not is_awaited(row)
+
+
+def is_kept(row: Row | None, kind: Kind, cleared: Horizons, now_s: int | None = None) -> bool:
+    """Alive, or a file that is still awaited."""
+    if row is None or "erasing" in row or row["created_at"] <= cleared.of_row(kind, row):
         return False
-    return kind.name == "consents" or bool(row["expires_at"] > clock.now_s())
+    return kind.name == "consents" or bool(row["expires_at"] > (now_s or clock.now_s()))
 
 
-NAMED_BY = ("customer_id", "email", "created_at", "expires_at")  # what rows of other kinds need of their customer
+def is_awaited(row: Row | None) -> bool:
+    return row is not None and row.get("data", {}).get("state") == AWAITED
+
+
+NAMED_BY = ("customer_id", "email", "created_at", "expires_at", "erasing")  # what other kinds need of their customer
 
 
 def customers(
-    store: Store, ids: Iterable[str], cleared: Horizons, consistent: bool = False, only: Sequence[str] = ()
+    store: Store,
+    ids: Iterable[str],
+    cleared: Horizons,
+    consistent: bool = False,
+    only: Sequence[str] = (),
+    now_s: int | None = None,
 ) -> dict[str, Row]:
     """The living among these customers, by id: half a read unit each. `only` these attributes."""
     places = [(store.key(keys.customer(id)), "customer") for id in ids]
     found = store.get_many("Customers", places, consistent, only)
-    living = [row for row in found.values() if is_alive(row, KINDS["customers"], cleared)]
+    horizon, now = cleared.of(KINDS["customers"]), now_s or clock.now_s()
+    kept = [row for row in found.values() if row["created_at"] > horizon and row["expires_at"] > now]
+    living = [row for row in kept if "erasing" not in row]
     return {row["customer_id"]: with_living_consents(row, cleared) for row in living}
+
+
+def known(
+    store: Store, ids: Iterable[str], cleared: Horizons, only: Sequence[str] = (), now_s: int | None = None
+) -> dict[str, Row | None]:
+    """All of them, with None for who is dead or gone: whoever was not found is looked for once more, strongly, since a
+    customer may be a moment old. Half a read unit each."""
+    wanted = set(ids)
+    found = customers(store, wanted, cleared, only=only, now_s=now_s)
+    missing = wanted - found.keys()
+    again = customers(store, missing, cleared, consistent=True, only=only, now_s=now_s) if missing else {}
+    return {id: found.get(id) or again.get(id) for id in wanted}
 
 
 def with_living_consents(customer: Row, cleared: Horizons) -> Row:
@@ -119,7 +158,7 @@ def still_alive(model: type[Item], kind: Kind, cleared: Horizons, experience: st
     """The condition of a write that consumes or changes a record: it is there and neither expired nor cleared."""
     horizon = cleared.of(kind, experience)
     condition: Condition = (model.expires_at > clock.now_s()) & (_created_at(model) > horizon)
-    return condition
+    return condition & Customer.erasing.does_not_exist() if model is Customer else condition
 
 
 def free_or_dead(model: type[Item], kind: Kind, cleared: Horizons, experience: str | None = None) -> Condition:

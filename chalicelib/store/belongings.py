@@ -12,10 +12,12 @@ INSTANCES = Span.prefix("instance#")
 LINKED_KINDS = ("variables", "files")  # kinds that are recorded without a customer, too
 
 
-def of_customer(store: Store, kind: Kind, customer_id: str, cleared: Horizons) -> list[Row]:
-    """All living rows of the kind, newest first; read strongly but for the log and codes, which are found by index."""
+def of_customer(store: Store, kind: Kind, customer_id: str, cleared: Horizons, *, awaited: bool = False) -> list[Row]:
+    """All living rows of the kind, newest first; read strongly but for the log and codes, which are found by index.
+    With `awaited` also files that were announced and have not arrived."""
     read: Callable[[Store, Kind, str], Iterable[Row]] = _READERS.get(kind.name, _in_partition)
-    rows = [row for row in read(store, kind, customer_id) if alive.is_alive(row, kind, cleared)]
+    is_alive = alive.is_kept if awaited else alive.is_alive
+    rows = [row for row in read(store, kind, customer_id) if is_alive(row, kind, cleared)]
     return sorted(rows, key=records.position, reverse=True)
 
 
@@ -38,6 +40,11 @@ def links(store: Store, process_instance: str, customer_id: str, created_at: int
         (store.key(keys.customer(customer_id)), f"instance#{process_instance}"),
     )
     return [_link(place, process_instance, customer_id, created_at, expires_at) for place in places]
+
+
+def links_of(store: Store, link: Row) -> list[Link]:
+    """The same two of a link that was read."""
+    return links(store, link["process_instance"], link["customer_id"], link["created_at"], link["expires_at"])
 
 
 def _link(place: Key, process_instance: str, customer_id: str, created_at: int, expires_at: int) -> Link:

@@ -21,10 +21,10 @@ class Gone(Exception):
     """The customer was erased, cleared or expired while we were at it."""
 
 
-def by_id(store: Store, customer_id: str, cleared: Horizons) -> Row | None:
-    """The living customer with all personal fields: one strong read unit up to 4 KB."""
+def by_id(store: Store, customer_id: str, cleared: Horizons, consistent: bool = True) -> Row | None:
+    """The living customer with all personal fields: one strong read unit up to 4 KB, or half a one of a moment ago."""
     span = Span("customer", "fields")
-    found = store.query(AROUND, store.key(keys.customer(customer_id)), span, consistent=True).rows
+    found = store.query(AROUND, store.key(keys.customer(customer_id)), span, consistent=consistent).rows
     rows = {row["sk"]: row for row in found}
     row = rows.get("customer")
     if row is None or not alive.is_alive(row, KIND, cleared):
@@ -59,17 +59,6 @@ def touch(store: Store, row: Row, at: int, cleared: Horizons) -> Row:
     if accepted(lambda: store.update(reference(store, row["customer_id"]), actions, condition)):
         return {**row, **changed}
     return _as_others_left_it(store, row, cleared)
-
-
-def forget(store: Store, row: Row) -> None:
-    """Remove a customer with consents, personal fields and search entries. Safe to repeat: the customer item, which
-    knows where the rest lies, goes last."""
-    customer_id = row["customer_id"]
-    places = [search.whole(store, row["identity"]), *search.parts(store, row["identity"], customer_id)]
-    around = store.query_all(AROUND, store.key(keys.customer(customer_id)), Span(), consistent=True)
-    in_parallel(lambda place: _remove_entry(store, Found(*place), customer_id), places)
-    in_parallel(store.delete, [Found(r["pk"], r["sk"]) for r in around if r["sk"] != "customer"])
-    store.delete(reference(store, customer_id))
 
 
 def reference(store: Store, customer_id: str) -> Customer:
@@ -109,6 +98,6 @@ def _renew_one(store: Store, item: Item, expires_at: int) -> None:
     accepted(lambda: store.update(item, [Item.expires_at.set(expires_at)], Item.expires_at < expires_at))
 
 
-def _remove_entry(store: Store, entry: Found, customer_id: str) -> None:
-    """Unless the address is somebody else's by now."""
+def remove_entry(store: Store, entry: Found, customer_id: str) -> None:
+    """A search entry, unless the address is somebody else's by now."""
     accepted(lambda: store.delete(entry, Found.customer_id == customer_id))

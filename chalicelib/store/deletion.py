@@ -6,7 +6,7 @@ from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kinds import Kind
-from chalicelib.store import customers, keys, records, search
+from chalicelib.store import guards, records
 from chalicelib.store.failures import is_condition
 from chalicelib.store.records import MODELS
 from chalicelib.store.tables import Consent, Customer
@@ -16,52 +16,37 @@ WINNERS = ("winners", "instant_win_winners")
 
 
 def delete_one(store: Store, kind: Kind, record_id: str) -> bool:
-    """Whether that id is one of ours; deleting again what is gone is fine."""
+    """Whether that id is one of ours; deleting again what is gone is fine. Customers are erased, by a job."""
     place = records.place_of(store, kind, record_id)
     if place is None:
         return False
-    if kind.name == "customers":
-        return _delete_customer(store, record_id)
     if kind.name == "consents":
         _delete_consent(store, place)
     else:
-        records.remove(store, kind, place)
+        _delete(store, kind, place)
     if kind.name in WINNERS:
         _forget_win(store, place, record_id)
     return True
 
 
 def remove_behind(store: Store, kind: Kind, rows: list[Row], horizon: int, whole: Kind) -> int:
-    """Remove those of a feed's rows that were created up to the horizon (ms); answers how many. `whole` is the kind
-    that is being cleared: with the customers go log entries that name one."""
+    """Remove those of a feed's records (of any kind but customers) that were created up to the horizon (ms); answers
+    how many. `whole` is the kind that is being cleared: with the customers go log entries that name one."""
     rows = [row for row in rows if row["created_at"] <= horizon]
     if kind.name == "log" and whole.name == "customers":
         rows = [row for row in rows if "customer_id" in row]
-    if kind.name == "customers":
-        found = store.get_many("Customers", [(row["pk"], row["sk"]) for row in rows], consistent=True)
-        in_parallel(partial(customers.forget, store), list(found.values()))
-        return len(found)
     removed = in_parallel(lambda row: _remove_one_behind(store, kind, row, horizon), rows)
     if kind.name == "consents" and whole.name == "consents":
         in_parallel(partial(_forget_state_of, store), rows)
     return sum(removed)
 
 
-def clear_around(store: Store, row: Row) -> None:
-    """After a customer item is gone, by TTL or by hand. Reads first: when Afterchat removed it, nothing is left."""
-    customer_id = row["customer_id"]
-    places = [search.whole(store, row["identity"]), *search.parts(store, row["identity"], customer_id)]
-    entries = store.get_many("Customers", places, consistent=True).values()
-    around = store.query(customers.AROUND, store.key(keys.customer(customer_id)), Span(), limit=1, consistent=True)
-    if around.rows or any(entry["customer_id"] == customer_id for entry in entries):
-        customers.forget(store, row)
-
-
-def _delete_customer(store: Store, customer_id: str) -> bool:
-    row = store.get("Customers", store.key(keys.customer(customer_id)), "customer")
-    if row is not None:
-        customers.forget(store, row)
-    return row is not None
+def _delete(store: Store, kind: Kind, place: tuple[str, str]) -> None:
+    """An entry's guard goes before it, or nothing would lead there."""
+    entry = store.get("Activity", *place) if kind.name == "participations" else None
+    if entry:
+        guards.remove(store, entry)
+    records.remove(store, kind, place)
 
 
 def _delete_consent(store: Store, place: tuple[str, str]) -> None:
@@ -88,6 +73,8 @@ def _forget_win(store: Store, place: tuple[str, str], winner_id: str) -> None:
 def _remove_one_behind(store: Store, kind: Kind, row: Row, horizon: int) -> bool:
     """The index may lag and the natural key may have been taken again: what is there now decides."""
     model = MODELS[kind.promise.table]
+    if kind.name == "participations":
+        guards.remove(store, row)
     try:
         store.delete(model(row["pk"], row["sk"]), model.created_at <= horizon)
     except DeleteError as error:

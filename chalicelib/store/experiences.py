@@ -1,9 +1,11 @@
 """Experiences as they are stored: the document, its revision, and the horizons of what was cleared in it."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chalicelib.store.alive import Horizons
 from chalicelib.store.horizons import Document, change_document
 from chalicelib.store.tables import Control
 from chalicelib.store.tenancy import Access, Row, Span, Store
@@ -27,6 +29,7 @@ class Stored:
     revision: int
     closed: bool = False
     horizons: dict[str, int] = field(default_factory=dict)
+    pending: dict[str, int] = field(default_factory=dict)  # imports whose codes cannot be redeemed, or not yet
 
     def part(self, name: str, id: str) -> dict[str, Any] | None:
         """One of its giveaways, instant wins or rewards."""
@@ -38,6 +41,17 @@ def read(store: Store, id: str, consistent: bool = True) -> Stored | None:
         return None
     row = store.get("Control", store.key(f"x#{id}"), "experience", consistent)
     return _stored(id, row) if row and "document" in row["data"] else None
+
+
+def with_settled(cleared: Horizons, stored: Iterable[Stored]) -> Horizons:
+    """Horizons of experiences whose removal is over are with the experiences."""
+    running = cleared.experiences
+    both = {
+        e.id: {k: max(e.horizons.get(k, 0), at.get(k, 0)) for k in {*e.horizons, *at}}
+        for e in stored
+        for at in [running.get(e.id, {})]
+    }
+    return replace(cleared, experiences={**running, **both})
 
 
 def write(store: Store, id: str, document: Document, seen: int) -> Stored:
@@ -78,4 +92,5 @@ def _list(store: Store, id: str, data: Document) -> None:
 
 def _stored(id: str, row: Row) -> Stored:
     data = row["data"]
-    return Stored(id, data["document"], data["revision"], data["closed"], data.get("horizons", {}))
+    marked = data.get("horizons", {}), data.get("pending", {})
+    return Stored(id, data["document"], data["revision"], data["closed"], *marked)

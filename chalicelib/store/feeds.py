@@ -67,7 +67,7 @@ def newest_first(store: Store, feed: Feed, span: Span, limit: int, sift: Sift | 
         pages = _round(store, feed, span, ahead)
         read += sum(len(page.rows) for page in pages)
         part = merge(pages, feed.access.range, ahead)
-        kept = [row for row in _whole(store, feed, part.rows) if sift is None or sift.keep(row)]
+        kept = [row for row in whole(store, feed, part.rows) if sift is None or sift.keep(row)]
         wanted = limit - len(rows)
         rows += kept[:wanted]
         if len(kept) > wanted:
@@ -102,9 +102,10 @@ def _share(limit: int, partitions: int) -> int:
     return min(limit, ceil(even + 5 * sqrt(even * (1 - 1 / partitions)))) if partitions > 1 else limit
 
 
-def _whole(store: Store, feed: Feed, read: list[Row]) -> list[Row]:
+def whole(store: Store, feed: Feed, read: list[Row], only: Sequence[str] = ()) -> list[Row]:
+    """The rows themselves, where the index has only their keys."""
     if not feed.thin:
         return read
     places = [(row["pk"], row["sk"]) for row in read]
-    rows = store.get_many(feed.access.table, places)
+    rows = store.get_many(feed.access.table, places, only=only)
     return [rows[place] for place in places if place in rows]

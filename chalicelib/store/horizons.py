@@ -27,6 +27,8 @@ def clear(store: Store, kind: Kind, experience: str | None, at: int) -> None:
         if experience:
             of = document.setdefault("experiences", {}).setdefault(experience, {})
         of[kind.name] = max(at, of.get(kind.name, 0))
+        latest = document.setdefault("latest", {})
+        latest[kind.name] = max(at, latest.get(kind.name, 0))
 
     change_document(store, store.key("tenant"), "tenant", change)
 

@@ -9,20 +9,29 @@ from pynamodb.exceptions import PutError
 
 from chalicelib import clock
 from chalicelib.settings import settings
-from chalicelib.store import keys, wire
+from chalicelib.store import audit, keys, wire
 from chalicelib.store.failures import is_condition
-from chalicelib.store.horizons import unchanged
+from chalicelib.store.horizons import Contended, unchanged
 from chalicelib.store.tables import Control
 from chalicelib.store.tenancy import Access, Row, Span, Store
 
 KEPT_DAYS = 30
 RESEND_AFTER_MS = 300_000
 OPEN = ("queued", "running")
+UNENDED = (*OPEN, "waiting")  # waiting: for an upload, until `not_before`
 ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Taken(Exception):
     """Somebody else changed the job since it was read."""
+
+
+class Failed(Exception):
+    """The job cannot end well however often it is tried. `code` is one of job_codes.py."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -55,15 +64,11 @@ def create(store: Store, type: str, by: str, work: dict[str, Any], role: str = "
 
 
 def save(store: Store, job: Job) -> Job:
-    """The job with its new version. Raises Taken."""
-    saved = replace(job, version=job.version + 1)
-    item = Control(store.key("jobs"), job.id, data=asdict(saved), version=saved.version)
-    item.expires_at = job.created_at // 1000 + KEPT_DAYS * clock.DAY_S
-    if job.state in OPEN:
-        resend_at = max(job.leased_until, job.not_before, clock.now_ms()) + RESEND_AFTER_MS
-        item.due, item.due_at = "job", f"{keys.time_prefix(resend_at)}#{job.id}"
+    """The job with its new version; once it has ended, without the customer that it was about. Raises Taken."""
+    work = job.work if job.state in UNENDED else _nameless(store, job.work)
+    saved = replace(job, work=work, version=job.version + 1)
     try:
-        store.put(item, unchanged(job.version))
+        store.put(item(store, saved), unchanged(job.version))
     except PutError as error:
         if is_condition(error):
             raise Taken(job.id) from None
@@ -71,17 +76,45 @@ def save(store: Store, job: Job) -> Job:
     return saved
 
 
+def item(store: Store, job: Job) -> Control:
+    """The job as it is stored, with the moment at which its message counts as lost."""
+    stored = Control(store.key("jobs"), job.id, data=asdict(job), version=job.version)
+    stored.expires_at = job.created_at // 1000 + KEPT_DAYS * clock.DAY_S
+    if job.state in UNENDED:
+        resend_at = max(job.leased_until, job.not_before, clock.now_ms()) + RESEND_AFTER_MS
+        stored.due, stored.due_at = "job", f"{keys.time_prefix(resend_at)}#{job.id}"
+    return stored
+
+
+def advanced(job: Job, done: int, total: int | None) -> Job:
+    """Progress as it is shown only grows, even when the work began anew."""
+    total = None if total is None else max(total, job.total or 0, job.done, done)
+    return replace(job, done=max(job.done, done), total=total if total is not None else job.total)
+
+
+def cancel(store: Store, job: Job, attempts: int = 8) -> Job:
+    """The job cancelled, or as it ended meanwhile. Whoever works on it notices at the next save. Raises Contended."""
+    for _ in range(attempts):
+        if job.state not in UNENDED:
+            return job
+        try:
+            return save(store, replace(job, state="cancelled"))
+        except Taken:
+            job = read(store, job.id) or job
+    raise Contended(job.id)
+
+
 def read(store: Store, job_id: str) -> Job | None:
     if not ID.fullmatch(job_id):
         return None
     row = store.get("Control", store.key("jobs"), job_id)
-    return _job(row) if row else None
+    return of_row(row) if row else None
 
 
 def newest_first(store: Store, after: str | None, limit: int) -> tuple[list[Job], str | None]:
     span = Span(high=keys.before(after)) if after else Span()
     page = store.query(Access("Control"), store.key("jobs"), span, limit=limit, consistent=True)
-    living = [_job(row) for row in page.rows if row["expires_at"] > clock.now_s()]
+    living = [of_row(row) for row in page.rows if row["expires_at"] > clock.now_s()]
     return living, page.rows[-1]["sk"] if page.more else None
 
 
@@ -98,6 +131,12 @@ def overdue() -> Iterator[tuple[str, str]]:
         yield item["pk"]["S"].partition("#")[0], item["sk"]["S"]
 
 
-def _job(row: Row) -> Job:
+def _nameless(store: Store, work: dict[str, Any]) -> dict[str, Any]:
+    """Of a customer the keyed hash stays, as in the audit log."""
+    id = work.get("customer_id") or ""
+    return {**work, "customer_id": audit.customer_hash(store, id)} if keys.is_customer_id(id) else work
+
+
+def of_row(row: Row) -> Job:
     known = Job.__dataclass_fields__
     return Job(**{name: value for name, value in row["data"].items() if name in known})

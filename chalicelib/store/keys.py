@@ -7,6 +7,7 @@ import uuid_utils
 
 SHARDS = 4
 TENANT = re.compile(r"[a-z0-9-]{1,64}")
+TIME_ORDERED_ID = re.compile(r"[0-9a-f]{32}")
 ANYWHERE = "*"  # in place of an experience where a module spans them all
 
 
@@ -31,6 +32,10 @@ def is_customer_id(text: str) -> bool:
         return str(UUID(text)) == text
     except ValueError:
         return False
+
+
+def is_time_ordered_id(text: str) -> bool:
+    return TIME_ORDERED_ID.fullmatch(text) is not None
 
 
 def time_prefix(ms: int) -> str:
@@ -81,6 +86,11 @@ def of_level(level: str, shard: int) -> str:
 
 def of_trace(trace_id: str) -> str:
     return f"t#{trace_id}"
+
+
+def guard(experience: str, giveaway: str, person: str) -> str:
+    """One entry a person in a giveaway; `person` is a keyed hash."""
+    return f"e#{experience}#{giveaway}#{person}"
 
 
 def of_draw(draw_id: str) -> str:

@@ -3,15 +3,18 @@ functions' answers: it is fetched and sent by presigned URLs."""
 
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 from urllib.parse import quote
 
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
 from chalicelib.settings import settings
+from chalicelib.telemetry import log
 
 URL_SECONDS = 300
 PART = 8 * 1024 * 1024  # S3 wants parts of 5 MB and more, but for the last
@@ -41,11 +44,22 @@ class Writer(io.RawIOBase):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
-        if kind is None:
-            self._finish()
-        elif self._upload:
+        try:
+            if kind is None:
+                self._finish()
+                self._upload = ""
+        finally:
+            self._abort()
+            self.close()
+
+    def _abort(self) -> None:
+        """What was sent of an upload that did not end well; should this fail, the bucket's lifecycle does it."""
+        if not self._upload:
+            return
+        try:
             client().abort_multipart_upload(**self._where, UploadId=self._upload)
-        self.close()
+        except (BotoCoreError, ClientError):
+            log.warning("parts of a broken upload are left to the bucket's lifecycle")
 
     def _finish(self) -> None:
         if not self._upload:
@@ -65,13 +79,58 @@ class Writer(io.RawIOBase):
         self._parts.append({"ETag": sent["ETag"], "PartNumber": number})
 
 
-def put(bucket: str, key: str, content: bytes, content_type: str = "application/octet-stream") -> None:
+def put(bucket: str, key: str, content: bytes | IO[bytes], content_type: str = "application/octet-stream") -> None:
     client().put_object(Bucket=bucket, Key=key, Body=content, ContentType=content_type)
 
 
 def read(bucket: str, key: str) -> Iterator[bytes]:
     """The content in chunks of at most a megabyte. Raises ClientError NoSuchKey."""
     yield from client().get_object(Bucket=bucket, Key=key)["Body"].iter_chunks(CHUNK)
+
+
+def lines(bucket: str, key: str) -> Iterator[bytes]:
+    """The content line by line, each with its line feed. Raises ClientError NoSuchKey."""
+    held = b""
+    for chunk in client().get_object(Bucket=bucket, Key=key)["Body"].iter_chunks(CHUNK // 8):
+        held += chunk
+        *complete, held = held.split(b"\n")
+        yield from (line + b"\n" for line in complete)
+    if held:
+        yield held
+
+
+@dataclass(frozen=True)
+class Found:
+    """An object as it was at one moment; `chunks` of at most a megabyte are read while they are asked for."""
+
+    etag: str
+    size: int
+    chunks: Iterator[bytes]
+
+
+def find(bucket: str, key: str) -> Found | None:
+    """None if there is no such object."""
+    try:
+        answer = client().get_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if not _is_absent(error):
+            raise
+        return None
+    return Found(answer["ETag"], answer["ContentLength"], answer["Body"].iter_chunks(CHUNK))
+
+
+def etag(bucket: str, key: str) -> str | None:
+    """What changes with the content; None if there is no such object."""
+    try:
+        return str(client().head_object(Bucket=bucket, Key=key)["ETag"])
+    except ClientError as error:
+        if not _is_absent(error):
+            raise
+        return None
+
+
+def _is_absent(error: ClientError) -> bool:
+    return error.response["Error"]["Code"] in ("NoSuchKey", "404")
 
 
 def delete(bucket: str, key: str) -> None:

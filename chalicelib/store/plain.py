@@ -10,10 +10,12 @@ NUMBERS = Context(prec=38, Emin=-130, Emax=125, traps=[Inexact, Rounded, Overflo
 
 def plain_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """A whole item or map. Numbers become int, or float when they have a fraction; sets become Python sets."""
-    return {name: v if tag == "S" else PLAIN[tag](v) for name, typed in item.items() for tag, v in typed.items()}
+    return {name: typed["S"] if "S" in typed else plain(typed) for name, typed in item.items()}
 
 
 def plain(typed: Mapping[str, Any]) -> Any:
+    if "N" in typed:  # most of what is no string
+        return _number(typed["N"])
     [(tag, value)] = typed.items()
     return PLAIN[tag](value)
 

@@ -52,7 +52,7 @@ class Record(Item):
 
 class FeedRecord(Record):
     at = UnicodeAttribute()  # the sort key of all its indexes: a time-ordered id
-    feed = UnicodeAttribute()
+    feed = UnicodeAttribute(null=True)  # a file has none before it arrived
     by_module = UnicodeAttribute(null=True)
 
 
@@ -67,6 +67,7 @@ class Activity(FeedRecord):
     table = "Activity"
     person = UnicodeAttribute(null=True)  # who counts as one entrant
     by_draw = UnicodeAttribute(null=True)
+    guard = UnicodeAttribute(null=True)  # keyed hash of the person for whom a `Guard` holds this entry's place
 
     class Meta:
         table_name = ""
@@ -130,9 +131,12 @@ class Customer(Item):
     version = NumberAttribute(default=0)  # counts changes of everything a sign-in or a consent sets
     consents = PlainAttribute(default=dict)  # {type: {status, id, text}}
     wins = PlainAttribute(default=dict)  # {winner id: {prize, respond_by, expires_at}}
+    rewards = PlainAttribute(null=True)  # {experience/reward: when (ms) redeemed}, of rewards with a limit a customer
     fields = PlainAttribute(null=True)
     beside = BooleanAttribute(null=True)
     idem = UnicodeAttribute(null=True)  # the call that registered it
+    packages = PlainAttribute(null=True)  # {purpose: job}: the packages last asked for
+    erasing = UnicodeAttribute(null=True)  # the job that erases this customer, who is dead from then on
 
     class Meta:
         table_name = ""

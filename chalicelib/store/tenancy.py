@@ -77,7 +77,12 @@ class Store:
     def keyed_hash(self, text: bytes) -> str:
         """Stands for a text that must not be stored: 128 bits that nobody can compute without our key, or compare with
         another tenant's."""
-        return hmac.new(settings().sealing_keys[0], self.tenant.encode() + b"\n" + text, "sha256").hexdigest()[:32]
+        return self.keyed_hashes(text)[0]
+
+    def keyed_hashes(self, text: bytes) -> list[str]:
+        """The same under each of our keys, the present one first: to find what was written before the key changed."""
+        named = self.tenant.encode() + b"\n" + text
+        return [hmac.new(key, named, "sha256").hexdigest()[:32] for key in settings().sealing_keys]
 
     def check(self, pk: str) -> None:
         if not pk.startswith(f"{self.tenant}#"):
@@ -109,8 +114,10 @@ class Store:
         limit: int | None = None,
         descending: bool = True,
         consistent: bool = False,
+        only: Sequence[str] = (),
     ) -> Page:
-        """One page of a partition, at most 1 MB; `more` says that the partition goes on."""
+        """One page of a partition, at most 1 MB; `more` says that the partition goes on. `only` these attributes costs
+        the same units, but less time."""
         self.check(pk)
         arguments: dict[str, Any] = {
             "TableName": settings().tables[access.table],
@@ -127,6 +134,10 @@ class Store:
             arguments["Limit"] = limit
         if consistent:
             arguments["ConsistentRead"] = True
+        if only:
+            shown = {f"#{place}": name for place, name in enumerate(only)}
+            arguments["ProjectionExpression"] = ", ".join(shown)
+            arguments["ExpressionAttributeNames"] |= shown
         answer = wire.client().query(**arguments)
         return Page([plain_item(item) for item in answer["Items"]], "LastEvaluatedKey" in answer)
 

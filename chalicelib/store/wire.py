@@ -2,6 +2,7 @@
 leaves out the walk over shapes, which costs botocore more than the rest of a call."""
 
 import logging
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -17,6 +18,7 @@ from pynamodb.connection import Connection, TableConnection
 from pynamodb.models import Model
 
 from chalicelib.settings import settings
+from chalicelib.store import serializing
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,8 @@ CONFIG = Config(
     parameter_validation=False,
 )
 
+BINARY = re.compile(rb'B(?<="B)S?"')  # "B" or "BS", found five times as fast as by a search for the quote
+
 _lock = Lock()
 
 
@@ -46,7 +50,7 @@ class FastParser(JSONParser):  # type: ignore[misc]
 
     def _do_parse(self, response: Mapping[str, Any], shape: Shape | None) -> dict[str, Any]:
         body = response["body"]
-        if shape is None or shape.name not in PLAIN_ANSWERS or b'"B"' in body or b'"BS"' in body:
+        if shape is None or shape.name not in PLAIN_ANSWERS or BINARY.search(body):
             return cast(dict[str, Any], super()._do_parse(response, shape))
         try:
             answer = orjson.loads(body or b"{}")
@@ -95,7 +99,9 @@ def _client() -> Any:
     if is_sound(session):
         session.register_component("response_parser_factory", FastParsers())
     endpoint = settings().dynamodb_endpoint or settings().endpoint
-    return session.create_client("dynamodb", region_name=settings().region, endpoint_url=endpoint, config=CONFIG)
+    made = session.create_client("dynamodb", region_name=settings().region, endpoint_url=endpoint, config=CONFIG)
+    serializing.speed_up(made)
+    return made
 
 
 def is_sound(session: Session) -> bool:

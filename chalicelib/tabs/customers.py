@@ -9,11 +9,11 @@ from chalicelib.access import require_experience
 from chalicelib.bodies import json_object
 from chalicelib.collect import system_variables, values
 from chalicelib.kinds import KINDS
-from chalicelib.openapi import CUSTOMER_PAGE, RECORD
+from chalicelib.openapi import CUSTOMER_PAGE, RECORD, WHOLE, members
 from chalicelib.problems import Problem, validation_problem
-from chalicelib.roles import PRIVACY, VIEWERS
+from chalicelib.roles import ERASERS, PRIVACY, VIEWERS
 from chalicelib.routes import Request, Routes
-from chalicelib.store import alive, customers, keys, profiles
+from chalicelib.store import alive, audit, belongings, customers, deletion, keys, profiles, proofs
 from chalicelib.store.alive import Horizons
 from chalicelib.store.failures import accepted
 from chalicelib.store.profiles import Profile
@@ -24,6 +24,7 @@ from chalicelib.tabs.filters import Question
 routes = Routes(__name__)
 MOST_BYTES = 65_536
 FIRST = 50
+PREVIEW = members({"erased": {"type": "object"}, "nameless": {"type": "object"}, "files_bytes": WHOLE})
 
 
 class Rectification(BaseModel):
@@ -39,9 +40,10 @@ class Rectification(BaseModel):
 def customer_page(request: Request, id: str) -> dict[str, Any]:
     """One customer's personal data and the first 50 records of each kind, with `next` for the list of that kind."""
     store = request.store
-    _unrestricted(request)
+    unrestricted(request)
     cleared = alive.horizons(store)
     person = living(store, id, cleared)
+    _note(request, "customer.revealed", id, once=id)
     kinds = [kind for kind in KINDS.values() if kind.name != "customers"]
     question = Question({"customer_id": id}, limit=FIRST)
     parts = in_parallel(lambda kind: lists.answer(store, kind, question, cleared), kinds)
@@ -56,7 +58,7 @@ def customer_page(request: Request, id: str) -> dict[str, Any]:
 def rectify(request: Request, id: str) -> dict[str, Any]:
     """Correct a customer's e-mail address or personal fields."""
     store = request.store
-    _unrestricted(request)
+    unrestricted(request)
     try:
         told = Rectification.model_validate(json_object(request.body, MOST_BYTES))
     except ValidationError as refused:
@@ -68,9 +70,30 @@ def rectify(request: Request, id: str) -> dict[str, Any]:
         if errors := values.too_much(corrected.fields, "/fields"):
             raise Problem.of("validation", errors=errors)
         if corrected == Profile.of(person) or _written(store, person, corrected, cleared):
+            _note(request, "customer.rectified", id, email=told.email is not None, fields=len(told.fields or {}))
             found = [living(store, id, cleared)]
             return rows.shown(store, KINDS["customers"], found, cleared, request.caller.masked)[0]
     raise Problem.of("in_progress")
+
+
+@routes.on("GET", "/v1/customers/{id}/erasure", ERASERS, answer=PREVIEW)
+def preview(request: Request, id: str) -> dict[str, Any]:
+    """What the erasure of this customer would remove, and what stays without a name."""
+    store = request.store
+    unrestricted(request)
+    cleared = alive.horizons(store)
+    living(store, id, cleared)
+    kinds = [kind for kind in KINDS.values() if kind.name != "customers"]
+    parts = in_parallel(lambda kind: belongings.of_customer(store, kind, id, cleared), kinds)
+    found = {"customers": 1} | {kind.name: len(part) for kind, part in zip(kinds, parts, strict=True)}
+    winners = sum(found.pop(kind) for kind in deletion.WINNERS)
+    nameless = {kind.name: found.pop(kind.name) for kind in kinds if kind.holder}
+    [files] = [part for kind, part in zip(kinds, parts, strict=True) if kind.name == "files"]
+    return {
+        "erased": found,
+        "nameless": {**nameless, "winners": winners},
+        "files_bytes": sum(row["data"]["size"] for row in files),
+    }
 
 
 def living(store: Store, id: str, cleared: Horizons) -> Row:
@@ -79,6 +102,19 @@ def living(store: Store, id: str, cleared: Horizons) -> Row:
     if row is None:
         raise Problem.of("customer_unknown", "Nobody has this id, or no longer.")
     return row
+
+
+def _note(request: Request, action: str, customer_id: str, once: str | None = None, **details: Any) -> None:
+    caller = request.caller
+    audit.note(
+        request.store,
+        caller.subject,
+        action,
+        role=caller.acting,
+        customer_id=customer_id,
+        details=details or None,
+        id=once,
+    )
 
 
 def _corrected(profile: Profile, told: Rectification) -> Profile:
@@ -94,9 +130,10 @@ def _written(store: Store, person: Row, corrected: Profile, cleared: Horizons) -
         raise Problem.of("email_taken")
     variables = system_variables.rectified(store, person["customer_id"], Profile.of(person), corrected)
     transaction = profiles.change(store, person, corrected, cleared, variables, dead=holder)
+    proofs.follow(store, transaction, person["identity"], corrected.identity, cleared)
     return accepted(lambda: store.write(transaction))
 
 
-def _unrestricted(request: Request) -> None:
+def unrestricted(request: Request) -> None:
     """A key that is bound to an experience sees no customer as a whole."""
     require_experience(request.caller, None)

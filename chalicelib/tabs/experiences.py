@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 
 from chalicelib import experiences
 from chalicelib.access import require_experience
+from chalicelib.clock import rfc3339
 from chalicelib.collect.values import ID
 from chalicelib.experiences import Experience
 from chalicelib.openapi import EXPERIENCE, EXPERIENCES
 from chalicelib.problems import FieldError, Problem, invalid
+from chalicelib.promotions import commitments, stock
 from chalicelib.roles import ANY_READER, EDITORS
 from chalicelib.routes import Answer, Request, Routes
-from chalicelib.store import alive
+from chalicelib.store import alive, audit
 from chalicelib.store import experiences as stored
 from chalicelib.store.experiences import Outdated, Stored
 
@@ -43,6 +45,9 @@ def save_experience(request: Request, id: str) -> Answer:
     document = json.loads(experiences.parse_experience(request.body).model_dump_json())
     seen = _seen(request)
     existing = stored.read(request.store, id)
+    if seen == (existing.revision if existing else None):
+        _note(request, id, "saved")
+        commitments.commit(request.store, id, [giveaway["id"] for giveaway in document["giveaways"]])
     try:
         experience = stored.write(request.store, id, document, seen if seen is not None else 0)
     except Outdated as error:
@@ -57,10 +62,19 @@ def close_experience(request: Request, id: str) -> None:
     seen = _seen(request)
     if experience.closed and seen is None:
         return
+    _note(request, id, "closed")
     try:
         stored.close(request.store, id, experience.revision if seen is None else seen)
     except Outdated as error:
         raise _refused(seen, error.revision) from None
+
+
+def _note(request: Request, id: str, how: str) -> None:
+    """Before it is done, so that nothing is done unnoted; what somebody else got ahead of is noted, too."""
+    caller = request.caller
+    audit.note(
+        request.store, caller.subject, "experience.changed", role=caller.acting, experience=id, details={"how": how}
+    )
 
 
 def _found(request: Request, id: str) -> Stored:
@@ -86,8 +100,18 @@ def _refused(seen: int | None, present: int) -> Problem:
 
 
 def _answer(request: Request, experience: Stored, status: int = 200) -> Answer:
-    zone = ZoneInfo(alive.horizons(request.store).time_zone)
+    cleared = stored.with_settled(alive.horizons(request.store), [experience])
+    zone = ZoneInfo(cleared.time_zone)
     document = Experience.model_validate_json(json.dumps(experience.document))
     warnings = experiences.warnings(document, datetime.now(UTC), zone)
     body = {"id": experience.id, **experience.document, "closed": experience.closed, "warnings": warnings}
+    body["commitments"] = _commitments(request, experience)
+    body["stock"] = stock.left(request.store, experience.id, experience.document, cleared)
     return Answer(body, status, {"ETag": f'"{experience.revision}"'})
+
+
+def _commitments(request: Request, experience: Stored) -> dict[str, dict[str, str]]:
+    """By which every draw can be checked: what was fixed for each giveaway, and when."""
+    present = commitments.all_of(request.store, experience.id)
+    named = [part["id"] for part in experience.document.get("giveaways", []) if part["id"] in present]
+    return {id: {"sha256": present[id].sha256, "committed_at": rfc3339(present[id].committed_at)} for id in named}

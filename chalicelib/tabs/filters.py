@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -79,15 +79,18 @@ def parse(kind: Kind, query: Mapping[str, str], caller: Caller) -> Question:
         raise Problem.of("filter_unknown", errors=errors, filter=", ".join(unknown))
     values = {name: value for name, value in query.items() if name not in COMMON}
     _check(kind, values, caller)
-    until = _time(query, "to")
+    after = _open(query["cursor"], kind, query, caller) if "cursor" in query else None
+    return replace(asked(query), after=after, exact=caller.masked)
+
+
+def asked(query: Mapping[str, str]) -> Question:
+    """The question of a query that was checked before; times and numbers are checked here."""
     return Question(
-        values,
+        {name: value for name, value in query.items() if name not in COMMON},
         limit=_whole(query, "limit", 50, 100),
         since=_time(query, "from") or 0,
-        until=until,
-        after=_open(query["cursor"], kind, query, caller) if "cursor" in query else None,
+        until=_time(query, "to"),
         active_days=_whole(query, "active_days", 60, 180),
-        exact=caller.masked,
     )
 
 

@@ -12,7 +12,8 @@ from chalicelib.store.tenancy import Access, Row, Span, Store
 from chalicelib.tabs import rows
 from chalicelib.tabs.filters import LEVELS, STATES, Question, whole_address
 
-MODULES = ("giveaway", "instant_win", "reward", "name")
+MODULES = ("giveaway", "name")  # these have an index
+OF_DATA = ("instant_win", "reward")  # and these none: a prize or reward would cost a write unit more
 SEARCHED = 25  # customers looked at per page of a search
 
 
@@ -26,6 +27,11 @@ def answer(store: Store, kind: Kind, question: Question, cleared: Horizons) -> S
         return _active(store, kind, question, cleared)
     span = _span(kind, question, cleared)
     return feeds.newest_first(store, _feed(store, kind, question), span, question.limit, _sift(kind, question, cleared))
+
+
+def source(store: Store, kind: Kind, question: Question, cleared: Horizons) -> tuple[Feed, Sift | None]:
+    """Where the rows of a list lie that names no person, and what no key answers of it."""
+    return _feed(store, kind, question), _sift(kind, question, cleared)
 
 
 def _feed(store: Store, kind: Kind, question: Question) -> Feed:
@@ -72,6 +78,9 @@ def _tests(kind: Kind, question: Question) -> list[Callable[[Row], bool]]:
     experience = question.get("experience")
     if experience and set(question.values) - {"experience", *MODULES}:
         tests.append(lambda row: row.get("experience") == experience)
+    for name in OF_DATA:
+        if value := question.get(name):
+            tests.append(lambda row, name=name, value=value: row["data"].get(name) == value)  # type: ignore[misc]
     if draw := question.get("draw"):
         tests.append(lambda row: row["data"].get("draw_id") == draw)
     if (state := question.get("state")) and kind.name != "consents":

@@ -4,13 +4,14 @@ from typing import Any
 
 from chalicelib import access
 from chalicelib.access import Caller
-from chalicelib.jobs import purge
+from chalicelib.jobs import erasure, purge
+from chalicelib.jobs.erasure import Started
 from chalicelib.kinds import KINDS, Kind
 from chalicelib.openapi import LIST, RECORD, STARTED
 from chalicelib.problems import FieldError, Problem
 from chalicelib.roles import ANY_READER, EDITORS, ERASERS, OWNERS
 from chalicelib.routes import Answer, Request, Routes
-from chalicelib.store import alive, deletion, experiences, records, wordings
+from chalicelib.store import alive, audit, deletion, experiences, keys, records, wordings
 from chalicelib.store.alive import Horizons
 from chalicelib.store.tenancy import Row
 from chalicelib.tabs import filters, lists, rows
@@ -45,15 +46,29 @@ def one_record(request: Request, kind: str, id: str) -> dict[str, Any]:
 
 
 @routes.on("DELETE", "/v1/records/{kind}/{id}", EDITORS | ERASERS, status=204)
-def delete_one(request: Request, kind: str, id: str) -> None:
-    """Delete one record for good. Deleting a consent deletes that person's history of that consent."""
+def delete_one(request: Request, kind: str, id: str) -> Answer | None:
+    """Delete one record for good; of a consent that person's history of it, of a customer everything, by a job.
+
+    An erasure answers 202 with `job`, `hidden_from` and `receipt`, the same ones while it is under way."""
     of = known(kind)
     allowed = ERASERS if of.name == "customers" else EDITORS
     access.require(request.caller, allowed)
     if request.caller.experience:
         found(request, of, id, alive.horizons(request.store))
+    if of.name == "customers":
+        return Answer(_erasure(request, id).answer, 202)
     if not deletion.delete_one(request.store, of, id):
         raise Problem.of("record_unknown")
+    caller = request.caller
+    audit.note(request.store, caller.subject, "record.deleted", role=caller.acting, kind=kind, count=1, id=id)
+    return None
+
+
+def _erasure(request: Request, id: str) -> Started:
+    started = erasure.start(request.store, id, "erasure", request.caller) if keys.is_customer_id(id) else None
+    if started is None:
+        raise Problem.of("record_unknown")
+    return started
 
 
 @routes.on(

@@ -1,7 +1,7 @@
 """From stored items to the rows of the API: columns as kinds.py names them, e-mails of living customers only."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.clock import rfc3339, rfc3339_s
@@ -12,20 +12,48 @@ from chalicelib.store.alive import Horizons
 from chalicelib.store.tenancy import Row, Store
 
 ELSEWHERE = frozenset(("email", "experience", "customer_id", "process_instance"))  # columns that `data` does not hold
+Reader = Callable[[Any], Any]
+Columns = tuple[list[str], list[tuple[str, Reader]]]  # shown as they are stored, and those that something is made of
 DEFAULTS: dict[str, Any] = {"drawn": False, "times": 1}
 
 
 def shown(store: Store, kind: Kind, found: list[Row], cleared: Horizons, masked: bool) -> list[dict[str, Any]]:
-    """The rows in their order; consents of customers who are gone are left out. One BatchGet for all customers."""
+    """The rows in their order; those of customers who are gone are left out. One BatchGet for all customers."""
     if kind.name == "customers":
         rows = [customer_row(row) for row in found]
     else:
-        owners = _owners(store, found)
-        only = (*alive.NAMED_BY, "consents") if kind.name == "consents" else alive.NAMED_BY
-        people = alive.customers(store, {owner for owner in owners if owner}, cleared, only=only)
-        named = [(row, people.get(owner or "")) for row, owner in zip(found, owners, strict=True)]
-        rows = [_row(store, kind, row, person) for row, person in named if person or kind.name != "consents"]
+        owners = owners_of(store, found)
+        wanted = {owner for owner in owners if owner}
+        rows = named(store, kind, found, owners, alive.known(store, wanted, cleared, only=naming(kind)))
     return [mask(row, kind) for row in rows] if masked else rows
+
+
+def naming(kind: Kind) -> tuple[str, ...]:
+    """What rows of this kind need of their customer."""
+    return (*alive.NAMED_BY, "consents") if kind.name == "consents" else alive.NAMED_BY
+
+
+def named(
+    store: Store,
+    kind: Kind,
+    found: list[Row],
+    owners: list[str | None],
+    people: Mapping[str, Row | None],
+    ids: bool = True,
+) -> list[dict[str, Any]]:
+    """The rows with their owners, as `alive.known` tells of them. Without `ids` a quarter of the work is spared."""
+    pairs = [(row, owner or "") for row, owner in zip(found, owners, strict=True)]
+    return [_row(store, kind, row, people.get(owner), ids) for row, owner in pairs if _is_seen(kind, owner, people)]
+
+
+def _is_seen(kind: Kind, owner: str, people: Mapping[str, Row | None]) -> bool:
+    """A row goes with its owner, dead or gone; coupons and codes stay, nameless, and so does what was nobody's."""
+    return bool(people.get(owner)) or kind.holder or (not owner and kind.name != "consents")
+
+
+def of_person(store: Store, kind: Kind, found: list[Row], person: Row) -> list[dict[str, Any]]:
+    """Rows of any kind but customers that are known to be this person's, unmasked."""
+    return [_row(store, kind, row, person) for row in found]
 
 
 def living_customers(store: Store, ids: list[str], cleared: Horizons) -> list[Row]:
@@ -63,17 +91,18 @@ def customer_row(row: Row) -> dict[str, Any]:
     }
 
 
-def _owners(store: Store, found: list[Row]) -> list[str | None]:
+def owners_of(store: Store, found: list[Row]) -> list[str | None]:
+    """Each row's customer, alive or not."""
     owners = [records.owner_of(store, row) for row in found]
     instances = {instance for _, instance in owners if instance}
     linked = belongings.customers_of(store, instances) if instances else {}
     return [customer_id or linked.get(instance or "") for customer_id, instance in owners]
 
 
-def _row(store: Store, kind: Kind, row: Row, person: Row | None) -> dict[str, Any]:
+def _row(store: Store, kind: Kind, row: Row, person: Row | None, with_id: bool = True) -> dict[str, Any]:
     expires_at = person["expires_at"] if person and kind.name == "consents" else row["expires_at"]
     shown: dict[str, Any] = {
-        "id": records.id_of(store, kind, row),
+        "id": records.id_of(store, kind, row) if with_id else None,
         "created_at": rfc3339(row["created_at"]),
         "expires_at": rfc3339_s(expires_at),
         "masked": False,
@@ -83,7 +112,10 @@ def _row(store: Store, kind: Kind, row: Row, person: Row | None) -> dict[str, An
     if kind.owned:
         shown["email"] = person["email"] if person else None
     data = row["data"]
-    for name, read in _readers(kind):
+    as_stored, readers = _columns(kind)
+    for name in as_stored:
+        shown[name] = data.get(name)
+    for name, read in readers:
         shown[name] = read(data.get(name))
     if kind.name == "variables":
         shown["process_instance"] = row.get("process_instance")
@@ -93,16 +125,17 @@ def _row(store: Store, kind: Kind, row: Row, person: Row | None) -> dict[str, An
     return shown
 
 
-def _readers(kind: Kind) -> list[tuple[str, Callable[[Any], Any]]]:
-    found = _READERS.get(kind.name)
+def _columns(kind: Kind) -> Columns:
+    found = _COLUMNS.get(kind.name)
     if found is None:
-        found = _READERS[kind.name] = [
-            (column.name, _reader(column)) for column in kind.columns if column.name not in ELSEWHERE
-        ]
+        readers = [(column.name, _reader(column)) for column in kind.columns if column.name not in ELSEWHERE]
+        as_stored = [name for name, read in readers if read is None]
+        found = _COLUMNS[kind.name] = (as_stored, [(name, read) for name, read in readers if read])
     return found
 
 
-def _reader(column: Column) -> Callable[[Any], Any]:
+def _reader(column: Column) -> Reader | None:
+    """What the API makes of a stored value; None where it is shown as it is."""
     if column.type == "time":
         return lambda value: None if value is None else rfc3339(value)
     if column.type == "json":
@@ -110,7 +143,7 @@ def _reader(column: Column) -> Callable[[Any], Any]:
     if column.type == "map":
         return lambda value: value or {}
     default = DEFAULTS.get(column.name)
-    return lambda value: default if value is None else value
+    return None if default is None else lambda value: default if value is None else value
 
 
-_READERS: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {}
+_COLUMNS: dict[str, Columns] = {}

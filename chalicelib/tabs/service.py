@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from chalicelib import openapi
+from chalicelib import openapi, privacy
 from chalicelib.kinds import KINDS, Kind
 from chalicelib.openapi import CONFIG, HEALTH, KINDS_LIST, ME
+from chalicelib.problems import invalid, language
 from chalicelib.roles import ANY_ROLE
-from chalicelib.routes import PUBLIC, ROUTES, Request, Routes
+from chalicelib.routes import PUBLIC, ROUTES, Answer, Request, Routes
 from chalicelib.settings import settings
-from chalicelib.store import alive
+from chalicelib.store import alive, tenants
+from chalicelib.tabs import pages
+from chalicelib.titles import LOCALES, Locale
 
 routes = Routes(__name__)
 
@@ -47,10 +50,21 @@ def me(request: Request) -> dict[str, Any]:
     }
 
 
-@routes.on("GET", "/v1/kinds", ANY_ROLE, answer=KINDS_LIST)
-def kinds(request: Request) -> dict[str, Any]:
-    """What is kept, how long, counted from what, with which columns and filters."""
-    return {"items": [_kind(kind) for kind in KINDS.values()]}
+@routes.on("GET", "/v1/kinds", ANY_ROLE, query={"locale": "de or en, instead of Accept-Language"}, answer=KINDS_LIST)
+def kinds(request: Request) -> Answer:
+    """What is kept, how long, counted from what, with which columns and filters; and the privacy notice made of it."""
+    pages.only(request, "locale")
+    locale: Locale = "de" if _language(request) == "de" else "en"
+    notice = privacy.notice(tenants.read(request.store), locale)
+    body = {"items": [_kind(kind) for kind in KINDS.values()], "notice": notice}
+    return Answer(body, headers={"Content-Language": locale})
+
+
+def _language(request: Request) -> str:
+    asked = request.query.get("locale")
+    if asked not in (None, *LOCALES):
+        raise invalid("locale", "not_allowed", expected=", ".join(LOCALES))
+    return asked or language(request.headers.get("accept-language"))
 
 
 def _kind(kind: Kind) -> dict[str, Any]:

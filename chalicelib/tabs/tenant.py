@@ -1,23 +1,37 @@
 """The tenant's own affairs: settings, and named keys for machines."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from chalicelib import clock
-from chalicelib.bodies import json_object
+from chalicelib import access, clock
+from chalicelib.bodies import parsed
 from chalicelib.collect import values
 from chalicelib.collect.values import wrong
+from chalicelib.jobs import proof_removal
+from chalicelib.kinds import KINDS
 from chalicelib.named_keys import KEY_ID, StoredKey, mint_key
 from chalicelib.openapi import KEY, KEYS, SETTINGS
-from chalicelib.problems import Problem, invalid, validation_problem
-from chalicelib.roles import ANY_READER, OWNERS
+from chalicelib.problems import Problem, invalid
+from chalicelib.roles import ANY_READER, OWNERS, PRIVACY
 from chalicelib.routes import Answer, Request, Routes
-from chalicelib.store import alive, api_keys, experiences, horizons
+from chalicelib.store import alive, api_keys, audit, experiences, tenants
+from chalicelib.store.tenants import TenantSettings
+from chalicelib.titles import Locale
 
 routes = Routes(__name__)
-MOST_BYTES = 65_536
+
+
+def _kind(name: str) -> str:
+    if name not in KINDS:
+        raise wrong("not_allowed", expected=", ".join(KINDS))
+    return name
+
+
+Line = Annotated[str, Field(min_length=1, max_length=1000)]
+KindName = Annotated[str, AfterValidator(_kind)]
 
 
 def _zone(name: str) -> str:
@@ -28,11 +42,26 @@ def _zone(name: str) -> str:
     return name
 
 
-class TenantSettings(BaseModel):
+class PrivacyTexts(BaseModel):
+    """Who answers for the data and what each kind is for, in one language; what is left out is not told."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
+
+    controller: Line | None = None
+    contact: Line | None = None
+    dpo: Line | None = None
+    authority: Line | None = None
+    purposes: dict[KindName, Line] = {}
+
+
+class NewSettings(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
     time_zone: Annotated[str, Field(max_length=64), AfterValidator(_zone)] = alive.Horizons.time_zone
-    locale: Literal["de", "en"] = "de"
+    locale: Locale = "de"
+    consent_proof_months: Annotated[int, Field(ge=0, le=120)] = 0
+    receipt_months: Annotated[int, Field(ge=1, le=120)] = 36
+    privacy: dict[Locale, PrivacyTexts] = {}
 
 
 class NewKey(BaseModel):
@@ -46,18 +75,29 @@ class NewKey(BaseModel):
 
 @routes.on("GET", "/v1/settings", ANY_READER, answer=SETTINGS)
 def show_settings(request: Request) -> dict[str, Any]:
-    """The tenant's time zone, which periods and deadlines follow, and its language."""
-    present = alive.horizons(request.store)
-    return {"time_zone": present.time_zone, "locale": present.locale}
+    """Time zone and language, how long receipts and proofs of consent are kept, and the texts of the privacy notice."""
+    return asdict(tenants.read(request.store))
 
 
-@routes.on("PUT", "/v1/settings", OWNERS, body=TenantSettings, answer=SETTINGS)
+@routes.on("PUT", "/v1/settings", PRIVACY, body=NewSettings, answer=SETTINGS)
 def save_settings(request: Request) -> dict[str, Any]:
-    """Replace the tenant's settings; what is left out gets its default."""
-    told = _parsed(TenantSettings, request).model_dump()
-    store = request.store
-    horizons.change_document(store, store.key("tenant"), "tenant", lambda document: document.update(told))
-    return dict(told)
+    """Replace the tenant's settings; what is left out gets its default. The role privacy may change its part.
+
+    A proof of consent that a shorter period leaves behind is shown no more when this has answered."""
+    store, caller = request.store, request.caller
+    told = TenantSettings(**parsed(NewSettings, request.body).model_dump(exclude_none=True))
+    before = tenants.read(store)
+    changed = tuple(name for name in asdict(told) if getattr(told, name) != getattr(before, name))
+    if not set(changed) <= set(tenants.PROTECTION):
+        access.require(caller, OWNERS)
+    audit.note(store, caller.subject, "settings.changed", role=caller.acting, details={"names": list(changed)})
+    gives_up = told.consent_proof_months < before.consent_proof_months
+    job = proof_removal.prepare(store, caller) if gives_up else None
+    if changed:
+        tenants.save(store, told, changed)
+    if job:
+        proof_removal.announce(store, job)
+    return asdict(told)
 
 
 @routes.on("GET", "/v1/keys", OWNERS, answer=KEYS)
@@ -69,7 +109,7 @@ def list_keys(request: Request) -> dict[str, Any]:
 @routes.on("POST", "/v1/keys", OWNERS, body=NewKey, status=201, answer=KEY)
 def make_key(request: Request) -> Answer:
     """Make a named key; its text is in this answer and nowhere else."""
-    told = _parsed(NewKey, request)
+    told = parsed(NewKey, request.body)
     store = request.store
     if told.experience and experiences.read(store, told.experience) is None:
         raise invalid("/experience", "invalid", "is not known")
@@ -77,6 +117,8 @@ def make_key(request: Request) -> Answer:
     if expires_at is not None and expires_at <= clock.now_s():
         raise invalid("/expires_at", "invalid", "is in the past")
     text, key = mint_key(store.tenant, told.name, told.role, request.caller.subject, told.experience, expires_at)
+    caller, made = request.caller, {"key": key.id, "role": key.role}
+    audit.note(store, caller.subject, "key.made", role=caller.acting, experience=key.experience, details=made)
     api_keys.save(store, key)
     return Answer({**_shown(key), "key": text}, 201)
 
@@ -86,14 +128,9 @@ def revoke_key(request: Request, id: str) -> None:
     """Revoke a key; within half a minute nobody can use it any more."""
     if KEY_ID.fullmatch(id) is None:
         raise Problem.of("key_unknown")
+    caller = request.caller
+    audit.note(request.store, caller.subject, "key.revoked", role=caller.acting, details={"key": id}, id=id)
     api_keys.revoke(request.store, id)
-
-
-def _parsed(model: type[Any], request: Request) -> Any:
-    try:
-        return model.model_validate(json_object(request.body, MOST_BYTES))
-    except ValidationError as refused:
-        raise validation_problem(refused) from None
 
 
 def _shown(key: StoredKey) -> dict[str, Any]:

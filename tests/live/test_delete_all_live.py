@@ -17,6 +17,7 @@ import pytest
 
 from chalicelib.kinds import KINDS
 from local.data import ROOT
+from tests.live.killing import expire_lease, redelivery_after
 from tests.live.service import Row, Service, eventually
 
 pytestmark = pytest.mark.slow
@@ -197,32 +198,7 @@ def in_ms(row: Row, name: str = "created_at") -> int:
     return round(datetime.fromisoformat(row[name]).timestamp() * 1000)
 
 
-@contextmanager
-def redelivery_after(service: Service, seconds: str) -> Iterator[None]:
-    """The queue hands a message out again so soon after its worker died; two minutes are too long to wait for.
-    A look into the queue that has begun keeps the old time, for up to a second."""
-    sqs = service.cloud("sqs")
-    url = sqs.list_queues(QueueNamePrefix="afterchat-local-JobsQueue")["QueueUrls"][0]
-    before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": seconds})
-    try:
-        yield
-    finally:
-        sqs.set_queue_attributes(QueueUrl=url, Attributes=before)
-
-
-def expire_lease(service: Service, tenant: str, job: str) -> None:
-    """As if the two minutes of the dead worker's lease were over."""
-    service.cloud("dynamodb").update_item(
-        TableName="afterchat-local-ControlTable",
-        Key={"pk": {"S": f"{tenant}#jobs"}, "sk": {"S": job}},
-        UpdateExpression="SET #data.leased_until = :over",
-        ExpressionAttributeNames={"#data": "data"},
-        ExpressionAttributeValues={":over": {"N": "0"}},
-    )
-
-
 def play_demo(service: Service) -> None:
-    address = ["--url", f"http://127.0.0.1:{service.port}", "--cloud-port", str(service.cloud_port)]
+    address = ["--url", f"http://127.0.0.1:{service.port}"]
     arguments = ["--customers", "50", "--data", str(service.data), *address]
     subprocess.run([sys.executable, "-m", "local.demo", *arguments], cwd=ROOT, check=True, timeout=120)

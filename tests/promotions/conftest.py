@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.kinds import KINDS
-from chalicelib.promotions import codes, coupons, points
+from chalicelib.promotions import codes, coupons, points, tickets
+from chalicelib.promotions.chance import Game, Prize
 from chalicelib.promotions.outcome import Outcome
 from chalicelib.promotions.points import Booking
 from chalicelib.store import alive, belongings, horizons, keys, profiles, records
@@ -17,6 +18,7 @@ from chalicelib.store.tables import Activity
 from chalicelib.store.tenancy import Row, Store
 
 numbers = count()
+WHEEL = Game("wheel", "odds", 1000, (Prize("cup", "Tasse", 200),), wins_per_customer=1)
 
 
 @dataclass
@@ -52,6 +54,15 @@ class Shop:
         )
         assert outcome.row
         return outcome.row
+
+    def pool(self, count: int, import_id: str = "import-1", created_at: int | None = None) -> list[str]:
+        """The codes of a batch that can be issued, in their order."""
+        made = clock.now_ms() if created_at is None else created_at
+        names = [f"{import_id}-{number}" for number in range(count)]
+        for number, name in enumerate(names):
+            coupons.add(self.store, "summer", name, import_id, number, made, self.cleared)
+        tickets.add_batch(self.store, "summer", import_id, count, made)
+        return names
 
     def code(self, worth: int = 10, key: str | None = None) -> Row:
         key = key or f"code{next(numbers)}"

@@ -1,15 +1,16 @@
 """What each consuming write costs in read and write units, with rows below 1 KB."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from chalicelib.promotions import codes, coupons, instant_wins, redemptions, winners
+from chalicelib.promotions.coupons import Wish
 from chalicelib.promotions.instant_wins import Play
 from chalicelib.promotions.redemptions import Redemption
 from chalicelib.promotions.winners import Place
-from chalicelib.store import files, wire
-from chalicelib.store.files import Upload
+from chalicelib.store import wire
 from chalicelib.store.metering import metered
-from tests.promotions.conftest import Shop
+from tests.promotions.conftest import WHEEL, Shop
 
 
 def cost(work: Callable[[], object]) -> tuple[float, float]:
@@ -25,7 +26,7 @@ def test_spending_points(shop: Shop) -> None:
 
 def test_coupons(shop: Shop) -> None:
     anna, coupon, cleared = shop.customer(), shop.coupon(), shop.cleared
-    assert cost(lambda: coupons.issue(shop.store, coupon, anna, cleared)) == (0, 6)
+    assert cost(lambda: coupons.issue(shop.store, coupon, Wish("summer", anna), cleared)) == (0, 6)
     assert cost(lambda: coupons.add(shop.store, "summer", "NEW", "batch", 0, 1, cleared)) == (0, 4)
 
 
@@ -38,7 +39,9 @@ def test_codes(shop: Shop) -> None:
 def test_rewards(shop: Shop) -> None:
     anna, cleared = shop.customer(points=10), shop.cleared
     wanted = Redemption("summer", "mug", "Becher", 5)
-    assert cost(lambda: redemptions.redeem(shop.store, anna, wanted, cleared)) == (1, 11)
+    assert cost(lambda: redemptions.redeem(shop.store, anna, wanted, cleared)) == (1, 10)
+    scarce = replace(wanted, stock=2, limit=2)
+    assert cost(lambda: redemptions.redeem(shop.store, anna, scarce, cleared)) == (1, 12)
 
 
 def test_winners(shop: Shop) -> None:
@@ -47,12 +50,9 @@ def test_winners(shop: Shop) -> None:
 
 
 def test_instant_wins(shop: Shop) -> None:
-    anna, cleared = shop.customer(), shop.cleared
-    lost, won = Play("summer", "wheel", "a", "T1"), Play("summer", "wheel", "b", "T2", "Tasse")
-    assert cost(lambda: instant_wins.play(shop.store, anna, lost, cleared)) == (0, 4)
-    assert cost(lambda: instant_wins.play(shop.store, anna, won, cleared)) == (1, 12)
-
-
-def test_files(shop: Shop) -> None:
-    upload = Upload("summer", "Foto.png", "image/png", 3)
-    assert cost(lambda: files.add(shop.store, upload)) == (0, 3)
+    anna, ben, cleared = shop.customer(), shop.customer(), shop.cleared
+    for who in (anna, ben):  # whoever is the first to win makes the row of what is given
+        lost, won = Play("summer", WHEEL, "a"), Play("summer", WHEEL, "b")
+        assert cost(lambda: instant_wins.play(shop.store, who, lost, cleared, lambda game: False)) == (0, 3)  # noqa: B023
+        units = cost(lambda: instant_wins.play(shop.store, who, won, cleared, lambda game: True))  # noqa: B023
+    assert units == (3, 10)

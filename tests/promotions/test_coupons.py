@@ -9,6 +9,7 @@ import time_machine
 
 from chalicelib import clock as now
 from chalicelib.promotions import coupons
+from chalicelib.promotions.coupons import Wish
 from chalicelib.promotions.outcome import Outcome
 from chalicelib.store.tables import Code
 from chalicelib.store.tenancy import Row
@@ -25,7 +26,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 def issue(shop: Shop, coupon: Row, customer_id: str) -> Outcome:
-    return coupons.issue(shop.store, coupon, customer_id, shop.cleared)
+    return coupons.issue(shop.store, coupon, Wish("summer", customer_id), shop.cleared)
 
 
 def code_of(outcome: Outcome) -> str:
@@ -56,7 +57,7 @@ def test_an_issued_coupon_goes_to_nobody_else(shop: Shop) -> None:
     issue(shop, coupon, anna)
     with pytest.raises(coupons.NotFree):
         issue(shop, coupon, ben)
-    assert coupons.held(shop.store, "summer", ben, shop.cleared) is None
+    assert coupons.held(shop.store, Wish("summer", ben), shop.cleared) is None
 
 
 def test_of_many_who_want_one_coupon_one_gets_it(shop: Shop) -> None:

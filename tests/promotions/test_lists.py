@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from chalicelib.promotions import codes, coupons, instant_wins, redemptions, winners
+from chalicelib.promotions.coupons import Wish
 from chalicelib.promotions.instant_wins import Play
 from chalicelib.promotions.redemptions import Redemption
 from chalicelib.promotions.winners import Place
-from tests.promotions.conftest import Shop
+from tests.promotions.conftest import WHEEL, Shop
 from tests.world import World
 
 ANNA = "anna@example.com"
@@ -31,10 +32,10 @@ def anna(world: World, shop: Shop) -> str:
     world.collect("participations", email=ANNA, giveaway="bike", fields={"city": "Köln"}).ok()
     shop.book(id, 40)
     store, cleared = shop.store, shop.cleared
-    coupons.issue(store, shop.coupon("ONE"), id, cleared)
+    coupons.issue(store, shop.coupon("ONE"), Wish("summer", id), cleared)
     codes.redeem(store, shop.code(key="one", worth=0), id, cleared)
     redemptions.redeem(store, id, Redemption("summer", "mug", "Becher", 40), cleared)
-    instant_wins.play(store, id, Play("summer", "wheel", "once", "T7", "Tasse"), cleared)
+    instant_wins.play(store, id, Play("summer", WHEEL, "once"), cleared, lambda game: True)
     [entry] = shop.rows("participations", id)
     winners.record(store, entry, Place("draw-1", 0, "E-Bike", RESPOND_BY), cleared)
     return id
@@ -71,7 +72,8 @@ def test_the_chat_sees_points_coupon_and_wins(world: World, anna: str) -> None:
         {"winner_id": winner["id"], "prize": "E-Bike", "respond_by": "2030-03-17T17:46:40.000Z"},
         {"winner_id": instant["id"], "prize": "Tasse", "respond_by": None},
     ]
-    assert world.collect("sign-ins", email=ANNA).ok()["state"]["wins"] == state["wins"]
+    told = world.collect("sign-ins", email=ANNA).ok()["state"]["wins"]  # of draws: what the customer's item knows
+    assert [win["prize"] for win in told] == ["E-Bike"]
 
 
 def test_deleted_and_cleared_wins_are_not_shown_to_the_chat(world: World, anna: str) -> None:

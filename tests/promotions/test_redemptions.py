@@ -33,7 +33,10 @@ def test_a_reward_costs_its_points(shop: Shop) -> None:
     assert (outcome.name, outcome.balance, shop.person(anna)["points"]) == ("redeemed", 10, 10)
     [row] = shop.rows("redemptions", anna)
     assert row == outcome.row
-    assert row["data"] == {"reward": "mug", "reward_title": "Becher", "cost": 30, "fields": {"city": "Köln"}}
+    assert row["data"] == {"reward": "mug", "reward_title": "Becher", "cost": 30} | {
+        "fields": {"city": "Köln"},
+        "balance_after": 10,
+    }
     assert sorted(row["data"]["amount"] for row in shop.transactions(anna)) == [-30, 40]
 
 
