@@ -51,18 +51,18 @@ def check(store: Store, job: Job, reached: Reached) -> dict[str, Any]:
 
 
 def _written_on(store: Store, job: Job, reached: Reached) -> Job:
+    """The last step has nothing to send: whoever repeats it must not send to an upload that was completed."""
     key, asked = file_key(store, job, reached), asked_of(job)
+    if reached.upload and reached.next == reached.chunks:
+        parts.complete(_bucket(), key, reached.upload, reached.parts)
+        return at(job, replace(reached, phase="check", lines=reached.written))
     content, rows, following = _part(store, job, reached)
     if following == reached.chunks and not reached.upload:
         objects.put(_bucket(), key, content, MEDIA_TYPES[asked.format])
         return at(job, replace(reached, phase="check", next=following, written=rows, lines=rows))
     upload = reached.upload or parts.begin(_bucket(), key, MEDIA_TYPES[asked.format])
     sent = [*reached.parts, parts.send(_bucket(), key, upload, len(reached.parts) + 1, content)]
-    on = replace(reached, upload=upload, parts=sent, next=following, written=reached.written + rows)
-    if following == reached.chunks:
-        parts.complete(_bucket(), key, upload, sent)
-        on = replace(on, phase="check", lines=on.written)
-    return at(job, on)
+    return at(job, replace(reached, upload=upload, parts=sent, next=following, written=reached.written + rows))
 
 
 def _part(store: Store, job: Job, reached: Reached) -> tuple[io.BytesIO, int, int]:

@@ -32,13 +32,14 @@ def send(bucket: str, key: str, upload: str, number: int, content: IO[bytes]) ->
 
 
 def complete(bucket: str, key: str, upload: str, etags: Sequence[str]) -> None:
-    """Safe to repeat. Raises Torn."""
+    """Safe to repeat: an object that is there was completed before. Raises Torn."""
+    if etag(bucket, key) is not None:
+        return
     parts = [{"ETag": tag, "PartNumber": number} for number, tag in enumerate(etags, 1)]
     try:
         client().complete_multipart_upload(Bucket=bucket, Key=key, UploadId=upload, MultipartUpload={"Parts": parts})
     except ClientError as error:
-        if not isinstance(_meant(error), Torn) or etag(bucket, key) is None:  # it may have been completed before
-            raise _meant(error) from None
+        raise _meant(error) from None
 
 
 def _meant(error: ClientError) -> Exception:

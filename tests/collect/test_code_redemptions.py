@@ -33,8 +33,8 @@ def test_a_code_brings_its_points_and_says_whether_it_wins(clock: Traveller, wor
     assert told(answer) == ("redeemed", 50, True, 55)
     row = world.get(f"/v1/records/codes/{answer['id']}").ok()
     assert (row["email"], row["redeemed_at"], row["state"]) == (ANNA, "2030-05-21T08:00:00.000Z", "redeemed")
-    [booked, _] = world.rows("transactions")
-    assert (booked["amount"], booked["balance_after"], booked["source"]) == (50, 55, "code")
+    [booked] = [row for row in world.rows("transactions") if row["source"] == "code"]
+    assert (booked["amount"], booked["balance_after"]) == (50, 55)
 
 
 def test_a_code_is_the_same_in_other_spellings_unless_the_experience_says_no(world: World) -> None:

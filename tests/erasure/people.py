@@ -57,7 +57,7 @@ def small_guest(world: World, email: str = ANNA) -> str:
     link(INSTANCE, person)
     plant("log", None, instance=INSTANCE)
     for kind in UNLIKE:
-        own = {"object": OBJECT} if kind == "files" else {}
+        own: dict[str, Any] = {"object": OBJECT} if kind == "files" else {}
         plant(kind, person, **own)
     objects.put(settings().files_bucket, OBJECT, b"content")
     return person
