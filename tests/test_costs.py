@@ -69,6 +69,7 @@ def test_a_list_asks_each_shard_for_its_share_and_not_for_the_whole_page(world: 
     assert sum(feed) <= 0.6 * 4 * ceil(100 * entries / 4096) / 2
 
 
+@pytest.mark.slow
 def test_a_page_of_25_found_by_e_mail_costs_at_most_16_read_units(world: World) -> None:
     for i in range(60):
         world.collect("sign-ins", email=f"p{i}.schmidt@example.com", fields=ADDRESS).ok()

@@ -173,6 +173,7 @@ def test_a_python_that_does_not_start_is_not_taken(tmp_path: Path) -> None:
     assert "needs Python 3.11 or newer" in refused.stderr
 
 
+@pytest.mark.slow
 def test_the_environment_is_made_anew_only_when_its_requirements_changed(tmp_path: Path) -> None:
     root = copy_of_dev(tmp_path)
     environment = {**os.environ, "AFTERCHAT_PYTHON": sys.executable}

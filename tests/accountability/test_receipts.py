@@ -119,6 +119,7 @@ def test_receipts_issued_at_once_form_one_chain(world: World) -> None:
     assert verdict(world)["ok"] and verdict(world)["count"] == 6
 
 
+@pytest.mark.slow
 def test_trouble_at_each_call_leaves_one_receipt_in_a_whole_chain(world: World) -> None:
     tenants = iter(range(10_000))
 

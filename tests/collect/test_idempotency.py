@@ -68,6 +68,7 @@ def test_each_type_alone_is_replayed_under_its_key_and_refused_under_it_with_ano
     assert late.status == 200 and not is_replay(late)  # after 24 hours the key is free again
 
 
+@pytest.mark.slow
 def test_only_what_was_done_is_answered_again_and_the_rest_is_done(world: World) -> None:
     world.call(*CALL[:3], key="other", email="bert@example.com").ok()
     place = 0

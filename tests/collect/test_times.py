@@ -189,6 +189,7 @@ ACTIVITIES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ACTIVITIES)
 def test_whatever_the_activities_nothing_around_a_customer_expires_before_the_customer(

@@ -74,6 +74,7 @@ def test_one_person_with_many_addresses_has_one_place(raffle: Raffle) -> None:
     assert finished(again["job"], raffle.clock).state == "failed"
 
 
+@pytest.mark.slow
 def test_draws_at_the_same_time_never_pick_one_person_twice(raffle: Raffle, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "SLICE_MS", -1)  # a page or a winner a slice
     for n in range(9):

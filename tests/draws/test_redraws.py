@@ -45,6 +45,7 @@ def check(shop: Shop, draw: Draw, replaced: Row) -> None:
     assert records.id_of(shop.store, KIND, replaced) not in old
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alternates", [0, 1])
 def test_trouble_at_any_write_leaves_one_winner_in_the_slot(
     shop: Shop, clock: time_machine.Traveller, alternates: int

@@ -65,6 +65,7 @@ def marked(shop: Shop, experience: str) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_worker_killed_after_any_write_leaves_a_draw_that_ends_the_same(
     shop: Shop, clock: time_machine.Traveller
 ) -> None:

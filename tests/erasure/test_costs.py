@@ -92,6 +92,7 @@ def test_what_is_read_does_not_grow_with_other_people(world: World, clock: time_
     assert among_others.read == alone.read <= 12
 
 
+@pytest.mark.slow
 def test_clearing_all_customers_costs_a_write_unit_a_row_and_index(world: World, clock: time_machine.Traveller) -> None:
     for place in range(20):
         person = guest(world, f"guest{place}@example.com", fields={"letter": "x" * 600})

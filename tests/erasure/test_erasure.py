@@ -63,6 +63,7 @@ def test_a_record_of_every_kind_goes_or_stays_nameless(world: World, clock: time
     assert counts[kind] == 1 + (kind == "variables")
 
 
+@pytest.mark.slow
 def test_everything_of_a_person_goes_and_nothing_of_others(world: World, clock: time_machine.Traveller) -> None:
     whole_guest(world, BOB, instance="pi-bob")
     whole_guest(world, ANNA, tenant="other")

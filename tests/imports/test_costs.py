@@ -26,6 +26,7 @@ def test_new_rows_cost_hardly_more_than_themselves(
     assert cost.read <= 0.55 * ROWS
 
 
+@pytest.mark.slow
 def test_rows_that_are_there_and_dry_runs_write_next_to_nothing(world: World, clock: time_machine.Traveller) -> None:
     bring_in(world, clock, FILE)
     for dry_run in (False, True):
@@ -47,6 +48,7 @@ def test_an_announcement_and_a_page_of_the_history_are_small(world: World) -> No
     assert cost.read <= 3
 
 
+@pytest.mark.slow
 def test_taking_back_costs_each_row_its_removal(world: World, clock: time_machine.Traveller) -> None:
     job = bring_in(world, clock, FILE)
     id = world.request("DELETE", f"/v1/imports/{job.id}").ok()["job"]

@@ -150,6 +150,7 @@ def test_clearing_customers_leaves_nothing_of_them_but_nameless_codes(
     assert [item["pk"]["S"] for item in left if item["pk"]["S"].startswith("acme#")] == []
 
 
+@pytest.mark.slow
 def test_more_customers_than_there_are_threads_are_removed(world: World, clock: time_machine.Traveller) -> None:
     for place in range(40):
         guest(world, f"guest{place}@example.com")
@@ -308,6 +309,7 @@ def test_the_answer_comes_when_the_clock_is_past_the_horizon(world: World, clock
         assert now.rfc3339(now.now_ms()) > answer["hidden_from"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["throttled", "lost"])
 def test_trouble_with_any_call_of_the_removal_changes_nothing_in_its_end(
     world: World, clock: time_machine.Traveller, fault: faults.Kind

@@ -246,6 +246,7 @@ def named(zipped: bytes) -> int:
     return len(zipped) // 1000
 
 
+@pytest.mark.slow
 def test_faults_at_every_call_end_the_same(world: World, clock: time_machine.Traveller) -> None:
     anna = guest(world)
     plant("participations", anna)

@@ -111,6 +111,7 @@ def test_two_plays_at_once_of_one_customer_do_not_win_twice(shop: Shop) -> None:
     assert (len(shop.rows("instant_win_winners", anna)), given(shop)) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_winning_moment_is_won_by_the_first_play_after_it(shop: Shop, clock: time_machine.Traveller) -> None:
     opens = int(START.timestamp() * 1000)
     game = replace(WHEEL, mode="moments", prizes=(Prize("cup", "Tasse", 4),), opens=opens, closes=opens + 4 * HOUR_MS)

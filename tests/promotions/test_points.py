@@ -98,6 +98,7 @@ def test_a_reversal_gives_the_points_back_once(shop: Shop) -> None:
     assert shop.person(anna)["points"] == 10
 
 
+@pytest.mark.slow
 def test_trouble_at_any_call_neither_loses_nor_doubles_a_reversal(shop: Shop) -> None:
     def prepare() -> tuple[str, Row]:
         anna = shop.customer(points=10)
