@@ -136,7 +136,7 @@ def _experiences(now: datetime) -> dict[str, dict[str, Any]]:
     running = {"opens_at": opened, "closes_at": closes}
     bike = {"id": "bike", "title": "E-Bike", "rule": "once", "prizes": [{"name": "E-Bike"}], "respond_days": 14}
     mug = {"id": "daily-mug", "title": "Becher des Tages", "rule": "daily", "prizes": [{"name": "Becher", "count": 5}]}
-    wheel = {"id": "wheel", "title": "Glücksrad", "rule": "once", "mode": "odds", "per_mille": 150}
+    wheel = {"id": "wheel", "title": "Glücksrad", "rule": "once", "mode": "odds", "per_mille": 500}
     wheel |= {"prizes": [{"id": "cup", "name": "Tasse", "stock": 200}]}
     reward = {"id": "mug", "title": "Becher", "cost": 50, "stock": 500, "per_customer": 1}
     return {
