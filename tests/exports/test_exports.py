@@ -146,6 +146,22 @@ def test_a_file_made_in_parts_by_many_workers_is_the_one_made_at_once(
     assert exported(world, clock, "participations", format=format) == whole
 
 
+def test_an_upload_that_was_torn_is_begun_anew(
+    world: World, clock: time_machine.Traveller, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, send = entries(20), parts.send
+
+    def torn(*place: Any) -> str:
+        if place[3] == 2:  # the second part, once
+            monkeypatch.setattr(parts, "send", send)
+            raise parts.Torn
+        return send(*place)
+
+    monkeypatch.setattr(parts, "send", torn)
+    assert tickets(exported(world, clock, "participations", format="jsonl")) == told
+    assert parts.send is send
+
+
 def test_what_is_made_after_the_start_is_not_in_the_export(
     world: World, clock: time_machine.Traveller, small: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
