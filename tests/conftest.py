@@ -2,18 +2,16 @@
 
 import os
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
-from local import issuer, resources
+from local import issuer
+from tests import rollback
+from tests.cloud import REGION, empty_cloud
 from tests.world import EXPERIENCE, World
 
-REGION = "eu-central-1"
 CLOUD = {
     "AWS_DEFAULT_REGION": REGION,
     "AWS_ACCESS_KEY_ID": "test",
@@ -21,12 +19,6 @@ CLOUD = {
     "AFTERCHAT_STAGE": "test",
     "AFTERCHAT_SEALING_KEYS": "a key of the tests",
 }
-
-
-@cache
-def client(service: str) -> Any:
-    """Made once: making one takes as long as the calls that a test makes with it."""
-    return boto3.client(service, region_name=REGION)
 
 
 @pytest.fixture(scope="session")
@@ -41,14 +33,13 @@ def cloud(monkeypatch: pytest.MonkeyPatch, issuer_data: Path) -> Iterator[dict[s
     """Tables, buckets and queues of infra/resources.yaml in moto; the environment of the functions."""
     for name, value in {**CLOUD, **issuer.environment(issuer_data)}.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
-        made = resources.create(client)
-        empty(made["AFTERCHAT_JOBS_QUEUE"])  # S3 has said that it will write there
+    rollback.of_named_items_only(monkeypatch)
+    with empty_cloud() as made:
         for name, value in made.items():
             monkeypatch.setenv(name, value)
-        forget_clients()
+        forget_settings()
         yield dict(os.environ)
-    forget_clients()
+    forget_settings()
 
 
 @pytest.fixture
@@ -63,19 +54,11 @@ def world(cloud: dict[str, str], issuer_data: Path) -> World:
     return world
 
 
-def empty(queue: str) -> None:
-    for message in client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", ()):
-        client("sqs").delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-
-
-def forget_clients() -> None:
-    """What the process remembers of its environment."""
+def forget_settings() -> None:
+    """What the process remembers of its environment; its clients of the cloud it keeps."""
     from chalicelib import cursors, keyset
-    from chalicelib.jobs import queue
     from chalicelib.settings import settings
-    from chalicelib.store import objects, wire
 
-    caches: list[Any] = [settings, cursors._sealers, keyset.keyset, queue.client, objects.client]
+    caches: list[Any] = [settings, cursors._sealers, keyset.keyset]
     for remembered in caches:
         remembered.cache_clear()
-    wire.reset()

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from tests.conftest import client
+from tests.cloud import client
 from tests.erasure.markers import unpacked
 
 Item = dict[str, Any]

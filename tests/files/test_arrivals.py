@@ -14,7 +14,7 @@ from chalicelib.store import customers, files, horizons, objects
 from chalicelib.store.tables import Activity
 from tests import faults, pumping
 from tests.collect import stored as tables
-from tests.conftest import forget_clients
+from tests.conftest import forget_settings
 from tests.files.uploads import (
     HARMFUL,
     HTML,
@@ -271,7 +271,7 @@ def test_after_a_change_of_the_sealing_keys_objects_still_find_their_records(
     arrived, late = offer(world), offer(world)
     arrivals.look(put(arrived))
     monkeypatch.setenv("AFTERCHAT_SEALING_KEYS", "a new key,a key of the tests")
-    forget_clients()
+    forget_settings()
     arrivals.look(put(late))
     assert [row["state"] for row in world.rows("files")] == ["ready", "ready"]
     for answer in (arrived, late):
