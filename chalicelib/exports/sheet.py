@@ -1,9 +1,11 @@
 """XLSX: text stays text whatever it looks like, times are Excel's in the tenant's zone, one row at a time in memory."""
 
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import datetime
 from functools import lru_cache
 from io import RawIOBase
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,18 +25,24 @@ def write(out: RawIOBase, table: Table, rows: Iterable[dict[str, Any]], zone: st
     """`at` (ms) is when it was made: the same rows give the same bytes."""
     from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-    book = Workbook(out, {"constant_memory": True, "strings_to_urls": False})
-    book.set_properties({"created": datetime.fromisoformat(clock.rfc3339(at)).replace(tzinfo=None)})
-    sheet = book.add_worksheet()
+    with TemporaryDirectory() as folder:
+        book = Workbook(out, {"constant_memory": True, "strings_to_urls": False, "tmpdir": folder})
+        book.set_properties({"created": datetime.fromisoformat(clock.rfc3339(at)).replace(tzinfo=None)})
+        sheet = book.add_worksheet()
+        with closing(sheet.row_data_fh):  # whatever fails: a function's disk is small and outlives the call
+            _fill(book, sheet, table, rows, ZoneInfo(zone))
+            book.close()
+
+
+def _fill(book: Any, sheet: Any, table: Table, rows: Iterable[dict[str, Any]], zone: ZoneInfo) -> None:
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, max(0, len(table.header) - 1), WIDTH)
     bold, time = book.add_format({"bold": True}), book.add_format({"num_format": TIME_FORMAT})
     for place, name in enumerate(table.header):
         sheet.write_string(0, place, name, bold)
-    cells = _Cells(sheet, table.times, ZoneInfo(zone), time)
+    cells = _Cells(sheet, table.times, zone, time)
     for number, row in enumerate(rows, 1):
         cells.add(number, table.cells(row))
-    book.close()
 
 
 class _Cells:
