@@ -222,8 +222,8 @@ def _query_parameters(route: "Route") -> list[Schema]:
 
 
 def _header_parameters(route: "Route") -> list[Schema]:
-    names = {"/v1/collect": True, "/v1/collect/{type}": False}
-    if route.path in names:
+    names = {"/v1/collect": True, "/v1/collect/{type}": False, "/v1/experiences/{id}/draws": False}
+    if route.path in names and route.method == "POST":
         key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
         return [{"name": "Idempotency-Key", "in": "header", "required": names[route.path], "schema": key}]
     if route.path == "/v1/experiences/{id}" and route.method != "GET":

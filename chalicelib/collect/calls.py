@@ -1,9 +1,9 @@
 """The Collect API's two routes: an envelope of 1 to 50 events, and one event alone. Same models, same answers."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
+from chalicelib import repeats
 from chalicelib.collect import (
     code_redemptions,
     consents,
@@ -29,7 +29,7 @@ from chalicelib.problems import Problem
 from chalicelib.roles import COLLECTORS
 from chalicelib.routes import Answer, Request, Routes
 from chalicelib.store import idempotency
-from chalicelib.store.idempotency import Call, Erased, KeyReused
+from chalicelib.store.idempotency import Call
 
 routes = Routes(__name__)
 
@@ -56,13 +56,12 @@ CHECKS = (
     *(sign_ins.check, consents.check, variables.check, participations.check, files.check),
     *(instant_wins.check, coupon_claims.check, points.check, reward_redemptions.check, winner_answers.check),
 )
-VISIBLE_ASCII = re.compile(r"[!-~]{1,255}")
 
 
 @routes.on("POST", "/v1/collect", COLLECTORS, body=Envelope, answer=COLLECTED)
 def collect(request: Request) -> Answer:
     """Record 1 to 50 events of a chat in order; safe to send again with the same Idempotency-Key."""
-    call = _call(request, "")
+    call = repeats.call_of(request, "")
     if call is None:
         raise Problem.of("idempotency_key_missing")
     talk, results = _record(request, parse_envelope(request.body).events, call, "/events/{}")
@@ -74,7 +73,7 @@ def collect(request: Request) -> Answer:
 @routes.on("POST", "/v1/collect/{type}", COLLECTORS, answer=RESULT)
 def collect_one(request: Request, type: str) -> Answer:
     """Record one event; the body is the event without its type, the answer that one result."""
-    call, events = _call(request, type), parse_single(type, request.body).events
+    call, events = repeats.call_of(request, type), parse_single(type, request.body).events
     if call is None and events[0].needs_key:
         raise Problem.of("idempotency_key_missing")
     talk, results = _record(request, events, call, "")
@@ -84,13 +83,9 @@ def collect_one(request: Request, type: str) -> Answer:
 def _record(
     request: Request, events: tuple[Event, ...], call: Call | None, pointers: str
 ) -> tuple[Conversation, list[Result]]:
-    try:
+    with repeats.refusals():
         talk = _opened(request, events, call, pointers)
         return talk, [_result(talk, event, call and call.event(place)) for place, event in enumerate(events)]
-    except KeyReused:
-        raise Problem.of("idempotency_key_reused") from None
-    except Erased:
-        raise Problem.of("erased") from None
 
 
 def _opened(request: Request, events: tuple[Event, ...], call: Call | None, pointers: str) -> Conversation:
@@ -112,15 +107,6 @@ def _result(talk: Conversation, event: Event, call: Call | None) -> Result:
     result = HANDLERS[event.type](talk, event, call)
     talk.replayed.append(result.pop("replayed", None))
     return {"type": event.type, **result}
-
-
-def _call(request: Request, route: str) -> Call | None:
-    key = request.headers.get("idempotency-key")
-    if key is None:
-        return None
-    if not VISIBLE_ASCII.fullmatch(key):
-        raise Problem.of("idempotency_key_invalid")
-    return idempotency.call_of(request.store, key, route, request.body)
 
 
 def _replay(talk: Conversation) -> dict[str, str]:

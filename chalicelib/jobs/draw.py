@@ -12,9 +12,10 @@ from chalicelib.jobs import queue
 from chalicelib.promotions import commitments, drawing, draws, entrants, order, turns
 from chalicelib.promotions.draws import Changed, Draw
 from chalicelib.promotions.labels import label
-from chalicelib.store import jobs
+from chalicelib.store import idempotency, jobs
 from chalicelib.store.failures import accepted
-from chalicelib.store.horizons import Contended
+from chalicelib.store.horizons import Contended, unchanged
+from chalicelib.store.idempotency import Call
 from chalicelib.store.jobs import Failed, Job, Taken
 from chalicelib.store.tenancy import Store, Transaction
 
@@ -23,12 +24,39 @@ SETTLE_MS = 1_000  # until an index shows what was written last
 ATTEMPTS = 8
 
 
-def start(store: Store, draw: Draw, by: str, role: str, not_before: int) -> tuple[Job, Draw]:
-    """The job knows the whole draw, so that the document can be written by whoever comes first."""
+def start(store: Store, draw: Draw, by: str, role: str, not_before: int, call: Call | None = None) -> tuple[Job, Draw]:
+    """The job knows the whole draw, so that the document can be written by whoever comes first. With `call`, one draw
+    is made of it, however often it comes."""
     asked = {"experience": draw.experience, "number": draw.number, "draw": draws.document(draw)}
-    job = jobs.create(store, "draw", by, {**asked, "not_before": not_before}, role)
+    job = jobs.new("draw", by, {**asked, "not_before": not_before}, role)
+    if call is None:
+        return _announced(store, jobs.save(store, job))
+    if _made(store, job, call):
+        return _announced(store, job)
+    started = started_by(store, call)
+    if started is None:
+        raise Contended(draw.number)
+    return started
+
+
+def started_by(store: Store, call: Call) -> tuple[Job, Draw] | None:
+    """What the same call started before. Raises KeyReused."""
+    done = idempotency.recall(store, call)
+    job = jobs.read(store, done["job"]) if done else None
+    return _announced(store, job) if job else None
+
+
+def _made(store: Store, job: Job, call: Call) -> bool:
+    """False if the same call came at the same time and was quicker."""
+    transaction = Transaction()
+    transaction.put(jobs.item(store, replace(job, version=1)), unchanged(0))
+    idempotency.remember(store, transaction, call, "started", job=job.id)
+    return accepted(lambda: store.write(transaction))
+
+
+def _announced(store: Store, job: Job) -> tuple[Job, Draw]:
     found = _draw(store, job)
-    queue.announce(store.tenant, job.id, not_before)
+    queue.announce(store.tenant, job.id, job.work["not_before"])
     return job, found
 
 

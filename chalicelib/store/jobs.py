@@ -58,9 +58,13 @@ class Job:
     version: int = 0
 
 
-def create(store: Store, type: str, by: str, work: dict[str, Any], role: str = "") -> Job:
+def new(type: str, by: str, work: dict[str, Any], role: str = "") -> Job:
     now = clock.now_ms()
-    return save(store, Job(keys.time_ordered_id(now), type, by, now, work, role))
+    return Job(keys.time_ordered_id(now), type, by, now, work, role)
+
+
+def create(store: Store, type: str, by: str, work: dict[str, Any], role: str = "") -> Job:
+    return save(store, new(type, by, work, role))
 
 
 def save(store: Store, job: Job) -> Job:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib import clock, cursors
+from chalicelib import clock, cursors, repeats
 from chalicelib.access import require_experience
 from chalicelib.clock import rfc3339
 from chalicelib.kinds import KINDS
@@ -16,6 +16,7 @@ from chalicelib.roles import ANY_READER, EDITORS
 from chalicelib.routes import PUBLIC, Answer, Request, Routes
 from chalicelib.settings import settings
 from chalicelib.store import alive, audit, experiences, jobs, objects
+from chalicelib.store.jobs import Job
 from chalicelib.store.tenancy import Store
 from chalicelib.tabs import rows
 from chalicelib.tabs.draw_requests import NewDraw, Redraw, Revealed, checked, parsed
@@ -49,16 +50,27 @@ CERTIFICATE: dict[str, Any] = {"type": "object"}
 
 @routes.on("POST", "/v1/experiences/{id}/draws", EDITORS, status=202, body=NewDraw, answer=STARTED)
 def make_draw(request: Request, id: str) -> Answer:
-    """Draw winners of a giveaway that is closed: a job orders all entrants and records the first of them."""
+    """Draw winners of a giveaway that is closed: a job orders all entrants and records the first of them. Safe to send
+    again with the same Idempotency-Key."""
+    require_experience(request.caller, id)
+    started, draw = _started(request, id)
+    if draw.dry_run:
+        return Answer({"job": started.id, "draw": None}, 202)
+    _note(request, "draw.created", draw, started.id)
+    return Answer({"job": started.id, "draw": _id(request.store, draw)}, 202)
+
+
+def _started(request: Request, experience: str) -> tuple[Job, Draw]:
     from chalicelib.jobs import draw as job
 
-    require_experience(request.caller, id)
-    asked, ready_at = checked(request, id)
-    started, draw = job.start(request.store, asked, request.caller.subject, request.caller.acting, ready_at)
-    if asked.dry_run:
-        return Answer({"job": started.id, "draw": None}, 202)
-    _note(request, "draw.created", draw)
-    return Answer({"job": started.id, "draw": _id(request.store, draw)}, 202)
+    call = repeats.call_of(request, f"draws of {experience}")
+    with repeats.refusals():
+        started = job.started_by(request.store, call) if call else None
+        if started:
+            return started
+        asked, ready_at = checked(request, experience)
+        caller = request.caller
+        return job.start(request.store, asked, caller.subject, caller.acting, ready_at, call)
 
 
 @routes.on("GET", "/v1/experiences/{id}/draws", ANY_READER, query={"cursor": "`next` of the page before"}, answer=DRAWS)
@@ -164,10 +176,10 @@ def _saved(store: Store, draw: Draw) -> Draw:
         raise Problem.of("in_progress") from None
 
 
-def _note(request: Request, action: str, draw: Draw) -> None:
+def _note(request: Request, action: str, draw: Draw, id: str | None = None) -> None:
     told = {"draw": draw.number, "giveaway": draw.giveaway}
     by, role = request.caller.subject, request.caller.acting
-    audit.note(request.store, by, action, role=role, experience=draw.experience, details=told)
+    audit.note(request.store, by, action, role=role, experience=draw.experience, details=told, id=id)
 
 
 def _after(request: Request, experience: str) -> str | None:
