@@ -25,6 +25,7 @@ class Settings:
     tenant_claim: str
     roles_claim: str
     sealing_keys: tuple[bytes, ...]  # 64 bytes each; the first seals, all open
+    allow_loopback: bool  # calls to the outside may reach this machine: for development
     sweep_after: int  # seconds between the two sweeps of a purge: longer than the longest request
 
 
@@ -50,6 +51,7 @@ def read(env: Mapping[str, str]) -> Settings:
         tenant_claim=env.get("AFTERCHAT_TENANT_CLAIM", "custom:tenant"),
         roles_claim=env.get("AFTERCHAT_ROLES_CLAIM", "cognito:groups"),
         sealing_keys=tuple(hashlib.sha512(key.encode()).digest() for key in _words(env["AFTERCHAT_SEALING_KEYS"])),
+        allow_loopback=env.get("AFTERCHAT_ALLOW_LOOPBACK") == "1",
         sweep_after=int(env.get("AFTERCHAT_SWEEP_AFTER", "60")),
     )
 

@@ -49,5 +49,6 @@ def prepare(directory: Path, endpoint: str) -> dict[str, str]:
         **issuer.environment(directory),
         "AFTERCHAT_SEALING_KEYS": data.sealing_key(directory),
         "AFTERCHAT_STAGE": "local",
+        "AFTERCHAT_ALLOW_LOOPBACK": "1",
         "AFTERCHAT_ENDPOINT": endpoint,
     }
