@@ -20,7 +20,7 @@ from tests.live.service import Row, Service, eventually
 
 pytestmark = pytest.mark.slow
 
-COUNT = 20_000
+COUNT = 50_000
 STACK_TABLE = "afterchat-local-ActivityTable"
 
 
