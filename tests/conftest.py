@@ -21,6 +21,20 @@ CLOUD = {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="no slow tests, and one example of each sentence")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--quick"):
+        return
+    unmarked = [item for item in items if item.get_closest_marker("slow") is None]
+    first = {item.nodeid.partition("[")[0]: item for item in reversed(unmarked)}
+    quick = [item for item in unmarked if first[item.nodeid.partition("[")[0]] is item]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(quick)])
+    items[:] = quick
+
+
 @pytest.fixture(scope="session")
 def issuer_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("issuer")

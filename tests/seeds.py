@@ -74,8 +74,8 @@ DATA: dict[str, dict[str, Any]] = {
 MODULE = {"giveaway", "instant_win", "reward", "name"}  # members by which the thin index groups, as lists filter
 OPEN = {"coupons", "codes"}  # nobody's until somebody gets them
 
-# Kinds that differ in how they lie and are read. The others share all of that with `participations`, and are left out
-# of the longer tests by `--quick`.
+# Kinds that differ in how they lie and are read. The others share all of that with `participations`, and are slow
+# tests.
 UNLIKE = ("customers", "consents", "participations", "variables", "coupons", "codes", "log")
 EVERY_KIND = [name if name in UNLIKE else pytest.param(name, marks=pytest.mark.slow) for name in KINDS]
 EVERY_RECORD = EVERY_KIND[1:]  # all but customers
