@@ -55,7 +55,7 @@ def test_whatever_fails_wherever_in_an_export_the_file_is_the_same(
     world: World, clock: time_machine.Traveller, small: None, monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any]
 ) -> None:
     monkeypatch.setattr(whole_feeds, "PAGE", 1)
-    monkeypatch.setattr(parts, "LEAST", 300)
+    monkeypatch.setattr(parts, "LEAST", 100)
     person = guest(world)
     for number in range(3):
         guest(world, f"anna{number}@example.com")
