@@ -71,7 +71,8 @@ def _empty_buckets() -> None:
     for bucket in _buckets():
         bucket.keys.clear()
         bucket.multiparts.clear()
-    for left in (*FakeMultipart.instances_tracked, *FakeKey.instances_tracked):
+    tracked: Any = (*FakeMultipart.instances_tracked, *FakeKey.instances_tracked)  # type: ignore[attr-defined]
+    for left in tracked:
         left.dispose()
     reset_model_data()
 
