@@ -1,7 +1,10 @@
 """moto backs up whole tables for each transaction, which makes a test that stores much quadratic and takes the writes
-of other threads along when it rolls back. Here a transaction remembers the items that it names, and no more."""
+of other threads along when it rolls back. Here a transaction remembers the items that it names, and no more; and one
+write happens at a time, as DynamoDB has it for an item."""
 
 import copy
+from collections.abc import Callable
+from threading import RLock
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,12 +15,23 @@ from moto.dynamodb.models.table import Table
 
 Item = tuple[Table, DynamoType, DynamoType, Any]
 
+_writing = RLock()
 _transact = models.DynamoDBBackend.transact_write_items
 
 
 def of_named_items_only(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(models, "copy", SimpleNamespace(deepcopy=_all_but_tables))
-    patch.setattr(models.DynamoDBBackend, "transact_write_items", _transacted)
+    patch.setattr(models.DynamoDBBackend, "transact_write_items", _alone(_transacted))
+    for name in ("put_item", "update_item", "delete_item"):
+        patch.setattr(models.DynamoDBBackend, name, _alone(getattr(models.DynamoDBBackend, name)))
+
+
+def _alone(write: Callable[..., Any]) -> Callable[..., Any]:
+    def alone(*arguments: Any, **named: Any) -> Any:
+        with _writing:
+            return write(*arguments, **named)
+
+    return alone
 
 
 def _all_but_tables(value: Any) -> Any:
