@@ -9,7 +9,7 @@ from typing import Any
 
 from chalice.app import Chalice, Cron, DynamoDBEvent, Rate, Response, SQSEvent
 
-from chalicelib import access, telemetry
+from chalicelib import access, request_log, telemetry, trace_context
 from chalicelib.collect import calls
 from chalicelib.problems import Problem
 from chalicelib.routes import PUBLIC, ROUTES, as_response, guarded
@@ -30,6 +30,8 @@ from chalicelib.tabs import (
     retention,
     service,
     tenant,
+    traces,
+    webhooks,
     winners,
 )
 
@@ -51,6 +53,8 @@ for blueprint in (
     receipts,
     proofs,
     retention,
+    traces,
+    webhooks,
     calls,
 ):
     app.register_blueprint(blueprint.routes)
@@ -60,9 +64,12 @@ REWRITTEN = {404: "not_found", 405: "method_not_allowed", 415: "not_json"}  # wh
 
 @app.middleware("http")
 def on_request(request: Any, view: Callable[[Any], Response]) -> Response:
-    request.context["trace_id"] = telemetry.new_trace_id()
-    response = guarded(request, lambda: _answer(request, view))
-    response.headers["X-Trace-Id"] = request.context["trace_id"]
+    context = trace_context.of_request(request.headers)
+    with telemetry.span(f"{request.method} {request.path}", kind="server", context=context) as span:
+        request.context["trace_id"] = context.trace_id
+        response = guarded(request, lambda: _answer(request, view))
+        request_log.note(request, response, span)
+    response.headers["X-Trace-Id"] = context.trace_id
     return response
 
 
@@ -70,8 +77,8 @@ def _answer(request: Any, view: Callable[[Any], Response]) -> Response:
     route = ROUTES.get((request.method, request.path))
     if route and route.roles is not PUBLIC:
         caller = access.authenticate(request.headers.get("authorization"), api_keys.find)
-        access.require(caller, route.roles)
         request.context["caller"] = caller
+        access.require(caller, route.roles)
     response = view(request)
     if response.status_code in REWRITTEN and isinstance(response.body, dict):
         return as_response(Problem.of(REWRITTEN[response.status_code]), request)
@@ -92,22 +99,34 @@ def dead_letters(event: SQSEvent) -> dict[str, Any]:
     return on_dead_letters(event.to_dict())
 
 
+@app.on_sqs_message(queue="afterchat-webhooks", name="webhooks", batch_size=10)
+def call_webhooks(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib.webhooks.work import on_messages
+
+    return on_messages(event.to_dict())
+
+
 @app.on_dynamodb_record(stream_arn="set-by-the-template", name="stream")
 def stream(event: DynamoDBEvent) -> dict[str, Any]:
     from chalicelib.jobs.changes import on_changes
 
-    return on_changes(event.to_dict())
+    with telemetry.span("stream", kind="consumer"):
+        return on_changes(event.to_dict())
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="resend")
 def resend(event: Any) -> None:
     from chalicelib.jobs import worker as work
+    from chalicelib.webhooks import work as calling
 
-    work.resend()
+    with telemetry.span("resend"):
+        work.resend()
+    calling.resend()
 
 
 @app.schedule(Cron(30, 1, "*", "*", "?", "*"), name="daily")
 def daily(event: Any) -> None:
     from chalicelib.jobs.daily import run
 
-    run()
+    with telemetry.span("daily"):
+        run()

@@ -32,6 +32,10 @@ FIELD_CODES: Final[dict[str, Words]] = {
     ),
     "not_an_email": Words("is not an e-mail address: {reason}", "ist keine E-Mail-Adresse: {reason}"),
     "not_a_uuid": Words("must be a UUID", "muss eine UUID sein"),
+    "not_an_address": Words(
+        "must be https:// with the name of a public host and without a password",
+        "muss https:// mit dem Namen eines öffentlichen Rechners und ohne Kennwort sein",
+    ),
     "not_an_ip": Words("must be an IPv4 or IPv6 address", "muss eine IPv4- oder IPv6-Adresse sein"),
     "not_a_name": Words("is not a name that matches {pattern}", "ist kein Name, der {pattern} entspricht"),
     "control_character": Words(

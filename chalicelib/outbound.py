@@ -47,7 +47,11 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answered:
         answered, onward = _once(url, body, headers, deadline)
         if onward is None:
             return answered
-        url = urljoin(url, onward)
+        try:
+            url = urljoin(url, onward)
+            check(url)
+        except ValueError:
+            raise Failed("redirects to what is no address") from None
     raise Failed(f"more than {REDIRECTS} redirects")
 
 

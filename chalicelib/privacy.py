@@ -1,21 +1,34 @@
 """The privacy notice of a tenant in plain German and English, made of the table of kinds and the tenant's settings."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.kinds import KINDS, Kind, policy_version
-from chalicelib.privacy_texts import ALSO, FOLLOWS, HOLDER, KEPT, PROOF, PURPOSES, RECIPIENTS, RIGHTS, SINCE
+from chalicelib.privacy_texts import (
+    ALSO,
+    FOLLOWS,
+    HOLDER,
+    KEPT,
+    PROOF,
+    PURPOSES,
+    RECIPIENTS,
+    RIGHTS,
+    SINCE,
+    TOLD_AT_ONCE,
+)
 from chalicelib.problem_codes import Words
 from chalicelib.settings import settings
-from chalicelib.store import audit, jobs
+from chalicelib.store import audit, deliveries, jobs
 from chalicelib.store.tenants import TenantSettings
 from chalicelib.titles import Locale, title
 
 WHO = ("controller", "contact", "dpo", "authority")
 
 
-def notice(tenant: TenantSettings, locale: Locale) -> dict[str, Any]:
+def notice(tenant: TenantSettings, locale: Locale, hosts: Iterable[str] = ()) -> dict[str, Any]:
     """What is kept, for what, how long and counted from what, for whom, and which rights there are. What the tenant has
-    not written in this language is told in the other one; what it has not written at all is null."""
+    not written in this language is told in the other one; what it has not written at all is null. `hosts` get personal
+    data by webhooks."""
     own, other = (tenant.privacy.get(language, {}) for language in (locale, "en" if locale == "de" else "de"))
     who = {name: own.get(name) or other.get(name) for name in WHO}
     purposes = {**_purposes(locale), **own.get("purposes", {})}
@@ -27,7 +40,10 @@ def notice(tenant: TenantSettings, locale: Locale) -> dict[str, Any]:
         "also": also_kept(tenant, locale),
         "proof": {"months": tenant.consent_proof_months, "text": proof(tenant, locale)},
         "rights": [{"article": article, "text": _in(text, locale)} for article, text in RIGHTS],
-        "recipients": [_in(text, locale).format(region=settings().region) for text in RECIPIENTS],
+        "recipients": [
+            *(_in(text, locale).format(region=settings().region) for text in RECIPIENTS),
+            *(_in(TOLD_AT_ONCE, locale).format(host=host) for host in hosts),
+        ],
     }
 
 
@@ -50,6 +66,7 @@ def proof(tenant: TenantSettings, locale: Locale) -> str:
 def also_kept(tenant: TenantSettings, locale: Locale) -> list[dict[str, str]]:
     """What is kept besides the kinds, with the time."""
     facts = {"months": tenant.receipt_months, "audit_days": audit.KEPT_DAYS, "package_days": jobs.KEPT_DAYS}
+    facts |= {"call_days": deliveries.KEPT_DAYS}
     return [{"what": _in(what, locale), "kept": _in(kept, locale).format(**facts)} for what, kept in ALSO]
 
 

@@ -59,6 +59,13 @@ ALSO: Final = (
         Words("{package_days} days, also after an erasure", "{package_days} Tage, auch nach einer Löschung"),
     ),
     (
+        Words(
+            "Which events were passed on to other systems, and when, customers only by their id",
+            "Welche Ereignisse wann an andere Systeme gemeldet wurden, Kunden nur mit ihrer Id",
+        ),
+        Words("{call_days} days", "{call_days} Tage"),
+    ),
+    (
         Words("Backups against loss, never shown", "Sicherungen gegen Verlust, nirgends einsehbar"),
         Words("35 days beyond the deletion", "35 Tage über die Löschung hinaus"),
     ),
@@ -142,4 +149,8 @@ RECIPIENTS: Final = (
         "The people of the controller whom it gave a role here, and the companies that run its chats.",
         "Die Menschen beim Verantwortlichen, die hier eine Rolle haben, und die Betreiber seiner Chats.",
     ),
+)
+TOLD_AT_ONCE: Final = Words(
+    "{host}: the controller has it told automatically of what happens, with personal data.",
+    "{host}: erfährt im Auftrag des Verantwortlichen automatisch, was geschieht, mit personenbezogenen Daten.",
 )

@@ -70,6 +70,16 @@ CODES: Final[dict[str, Code]] = {
         Words("Unknown key", "Unbekannter Schlüssel"),
         Words("This key does not exist, or no longer.", "Diesen Schlüssel gibt es nicht, oder nicht mehr."),
     ),
+    "webhook_unknown": Code(
+        404,
+        Words("Unknown webhook", "Unbekannter Webhook"),
+        Words("This webhook does not exist, or no longer.", "Diesen Webhook gibt es nicht, oder nicht mehr."),
+    ),
+    "delivery_unknown": Code(
+        404,
+        Words("Unknown delivery", "Unbekannte Zustellung"),
+        Words("Deliveries can be seen and sent again for 7 days.", "Zustellungen sind 7 Tage lang da."),
+    ),
     "job_unknown": Code(
         404,
         Words("Unknown job", "Unbekannter Auftrag"),
@@ -79,6 +89,14 @@ CODES: Final[dict[str, Code]] = {
         404,
         Words("Unknown draw", "Unbekannte Ziehung"),
         Words("There is no such draw.", "Diese Ziehung gibt es nicht."),
+    ),
+    "trace_unknown": Code(
+        404,
+        Words("Unknown trace", "Unbekannter Trace"),
+        Words(
+            "Nothing is known of this trace, or no longer: the log is kept for 7 days.",
+            "Von diesem Trace ist nichts bekannt, oder nichts mehr: Das Log wird 7 Tage aufbewahrt.",
+        ),
     ),
     "receipt_unknown": Code(
         404,
@@ -183,6 +201,21 @@ CODES: Final[dict[str, Code]] = {
         409,
         Words("The job has ended", "Der Auftrag ist beendet"),
         Words("There is nothing left to cancel.", "Es gibt nichts mehr abzubrechen."),
+    ),
+    "too_many_webhooks": Code(
+        409,
+        Words("Too many webhooks", "Zu viele Webhooks"),
+        Words("A tenant has at most {most}. Please delete one.", "Es sind höchstens {most}. Bitte löschen Sie einen."),
+    ),
+    "webhook_disabled": Code(
+        409,
+        Words("The webhook is disabled", "Der Webhook ist abgeschaltet"),
+        Words("Enable it first, by saving it again.", "Schalten Sie ihn erst ein, indem Sie ihn neu speichern."),
+    ),
+    "delivery_under_way": Code(
+        409,
+        Words("It is being delivered", "Die Zustellung läuft"),
+        Words("Please try again in a minute.", "Bitte versuchen Sie es in einer Minute wieder."),
     ),
     "draw_unfinished": Code(
         409,

@@ -1,8 +1,10 @@
-"""E-mail addresses inside free text are taken out before it is kept: log messages and their attributes."""
+"""The one rule set for what must not stay in free text that is kept, in the runtime log and the operator's: e-mail
+addresses, secrets, tokens, bank accounts and cards (chalicelib/secret_forms.py). What nobody can tell from other words
+or numbers stays: names, telephone numbers."""
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 REDACTED: Final = "[email]"
 
@@ -21,6 +23,30 @@ _TRAILING: Final = ".-_\u2026\u3002"
 
 
 def redact(text: str) -> str:
+    """The text with `[secret]`, `[token]`, `[iban]`, `[card]` and `[email]` in the place of such. Safe to repeat."""
+    from chalicelib.secret_forms import without_secrets  # compiled when there is a text to look at
+
+    return without_addresses(without_secrets(text))
+
+
+def redacted(value: Any) -> Any:
+    """The same in all texts of a JSON value; what a member's name calls secret goes altogether."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, Mapping):
+        return {name: _redacted_member(str(name), inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [redacted(inner) for inner in value]
+    return value
+
+
+def _redacted_member(name: str, value: Any) -> Any:
+    from chalicelib.secret_forms import SECRET, is_secret_name
+
+    return SECRET if is_secret_name(name) and value is not None else redacted(value)
+
+
+def without_addresses(text: str) -> str:
     """The text with each e-mail address as `[email]`, also percent-encoded, in `mailto:` and angle brackets, with an
     international domain or local part. Linear in the length of the text: every stretch between two @ is read once."""
     pieces, end = [], 0

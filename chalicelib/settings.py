@@ -17,6 +17,7 @@ class Settings:
     files_bucket: str
     exports_bucket: str
     jobs_queue: str
+    webhooks_queue: str
     endpoint: str | None
     dynamodb_endpoint: str | None
     issuer: str
@@ -43,6 +44,7 @@ def read(env: Mapping[str, str]) -> Settings:
         files_bucket=env["AFTERCHAT_FILES_BUCKET"],
         exports_bucket=env["AFTERCHAT_EXPORTS_BUCKET"],
         jobs_queue=env["AFTERCHAT_JOBS_QUEUE"],
+        webhooks_queue=env["AFTERCHAT_WEBHOOKS_QUEUE"],
         endpoint=env.get("AFTERCHAT_ENDPOINT") or None,
         dynamodb_endpoint=env.get("AFTERCHAT_DYNAMODB_ENDPOINT") or None,
         issuer=env["AFTERCHAT_ISSUER"],

@@ -13,6 +13,7 @@ TRACE_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{16}")
 SPAN_ID = re.compile(r"[0-9a-f]{16}")
 TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 XRAY = re.compile(r"1-([0-9a-f]{8})-([0-9a-f]{24})")
+PACKED = {"d": True, "1": True, "0": False}
 SAMPLED = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -42,6 +43,12 @@ def received(headers: Mapping[str, str]) -> TraceContext | None:
     return _single(headers.get("b3", "")) or _several(headers) or _w3c(headers.get("traceparent", ""))
 
 
+def of_request(headers: Mapping[str, str]) -> TraceContext:
+    """Our span of a call: below the caller's, or the first of a trace that begins here."""
+    theirs = received(headers)
+    return theirs.child() if theirs else started(decision(headers))
+
+
 def decision(headers: Mapping[str, str]) -> bool | None:
     """Whether the caller wants a trace, where it sends no ids: `b3: 0` or X-B3-Sampled alone."""
     return SAMPLED.get(headers.get("b3", headers.get("x-b3-sampled", "")).strip().lower())
@@ -64,15 +71,18 @@ def sent(context: TraceContext) -> dict[str, str]:
 
 
 def packed(context: TraceContext) -> list[str]:
-    """As records keep it: trace id, span id and, if the caller decided, whether the trace is wanted (`1`, `0`, `d`)."""
-    if context.sampled is None and not context.debug:
-        return [context.trace_id, context.span_id]
-    return [context.trace_id, context.span_id, "d" if context.debug else str(int(context.wanted))]
+    """As records keep it: trace id, span id, the parent's id, and whether the caller wants the trace (`1`, `0`, `d`);
+    nothing for what is not known at the end."""
+    decided = "d" if context.debug else "" if context.sampled is None else str(int(context.sampled))
+    kept = [context.trace_id, context.span_id, context.parent_id or "", decided]
+    while not kept[-1]:
+        kept.pop()
+    return kept
 
 
 def unpacked(kept: Sequence[str]) -> TraceContext:
-    decided = kept[2] if len(kept) > 2 else ""
-    return TraceContext(kept[0], kept[1], None, {"d": True, "1": True, "0": False}.get(decided), decided == "d")
+    trace_id, span_id, parent_id, decided = [*kept, "", ""][:4]
+    return TraceContext(trace_id, span_id, parent_id or None, PACKED.get(decided), decided == "d")
 
 
 def as_trace_id(text: str) -> str | None:

@@ -2,7 +2,6 @@
 
 Needs Python's standard library only, so that nobody has to trust the service that wrote them."""
 
-import argparse
 import hashlib
 import json
 import sys
@@ -66,6 +65,8 @@ def _read(path: str) -> tuple[list[Receipt], str | None]:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    import argparse  # the service knows this module, too
+
     parser = argparse.ArgumentParser(prog="verify_receipts", description="Verify receipts offline.")
     parser.add_argument("file", help="a JSON list of receipts, or a page of GET /v1/receipts")
     parser.add_argument("--head", help="the digest of the newest receipt, noted elsewhere")

@@ -46,6 +46,7 @@ def prepare(directory: Path, endpoint: str) -> dict[str, str]:
     return {
         **cloud_credentials(),
         **names,
+        **{name: value for name, value in os.environ.items() if name.startswith("OTEL_")},
         **issuer.environment(directory),
         "AFTERCHAT_SEALING_KEYS": data.sealing_key(directory),
         "AFTERCHAT_STAGE": "local",

@@ -1,4 +1,5 @@
-"""A process of its own that hands the queue (`jobs`) or the streams and the schedule (`streams`) to the functions."""
+"""A process of its own that hands a queue (`jobs`, `webhooks`) or the streams and the schedule (`streams`) to the
+functions."""
 
 import argparse
 import importlib
@@ -115,6 +116,13 @@ def jobs(module: Any, stop: threading.Event) -> None:
     pump([queue.once, lambda: dead.once(0)], stop, 0)
 
 
+def webhooks(module: Any, stop: threading.Event) -> None:
+    sqs = clients(os.environ["AFTERCHAT_ENDPOINT"])("sqs")
+    size = batch_size(module.app, "webhooks", 10)
+    queue = Jobs(sqs, os.environ["AFTERCHAT_WEBHOOKS_QUEUE"], module.call_webhooks, size, "webhooks")
+    pump([queue.once], stop, 0)
+
+
 def dead_letters(sqs: Any, url: str) -> str:
     """The queue to which that queue's messages go when they were given up."""
     told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])["Attributes"]
@@ -136,7 +144,7 @@ def streams(module: Any, stop: threading.Event, data: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("jobs", "streams"))
+    parser.add_argument("what", choices=("jobs", "webhooks", "streams"))
     parser.add_argument("--data", type=Path, required=True)
     wanted = parser.parse_args()
     leash()
@@ -145,6 +153,8 @@ def main() -> None:
     module = importlib.import_module("app")
     if wanted.what == "jobs":
         jobs(module, stop)
+    elif wanted.what == "webhooks":
+        webhooks(module, stop)
     else:
         streams(module, stop, wanted.data)
 

@@ -79,6 +79,7 @@ def _children(directory: Path, port: int) -> dict[str, list[str]]:
     return {
         "stream pump": ["local.pump", "streams", "--data", str(directory)],
         "worker": ["local.pump", "jobs", "--data", str(directory)],
+        "webhooks worker": ["local.pump", "webhooks", "--data", str(directory)],
         "server": ["local.server", "--port", str(port)],
     }
 

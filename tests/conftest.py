@@ -72,7 +72,8 @@ def forget_settings() -> None:
     """What the process remembers of its environment; its clients of the cloud it keeps."""
     from chalicelib import cursors, keyset
     from chalicelib.settings import settings
+    from chalicelib.store import runtime_log
 
-    caches: list[Any] = [settings, cursors._sealers, keyset.keyset]
+    caches: list[Any] = [settings, cursors._sealers, keyset.keyset, runtime_log.floods]
     for remembered in caches:
         remembered.cache_clear()

@@ -21,10 +21,11 @@ from chalicelib.packages import links
 from chalicelib.promotions import batches
 from chalicelib.promotions.batches import Batch
 from chalicelib.routes import ROUTES
-from chalicelib.store import jobs, receipts, tenancy
+from chalicelib.store import jobs, receipts, tenancy, webhooks
 from chalicelib.store.jobs import Job
 from chalicelib.store.receipts import Receipt
 from chalicelib.store.tenancy import Store
+from chalicelib.store.webhooks import Target
 from tests import seeds
 from tests.draws import planted
 from tests.files.uploads import offer, put
@@ -76,6 +77,7 @@ MATRIX: dict[str, set[str]] = {
     "POST /v1/exports": {"owner"},  # and exporter, together with viewer
     "GET /v1/audit": {"privacy", "owner"},
     "GET /v1/retention": {"privacy", "owner"},
+    "GET /v1/traces/{id}": READING,
     "GET /v1/receipts": {"privacy", "owner"},
     "GET /v1/receipts/{id}": {"privacy", "owner"},
     "GET /v1/receipts/verify": {"privacy", "owner"},
@@ -85,6 +87,15 @@ MATRIX: dict[str, set[str]] = {
     "GET /v1/imports": READING,
     "DELETE /v1/imports/{id}": {"editor", "owner"},
     "GET /v1/examples/{kind}": READING,
+    "GET /v1/webhooks": {"owner"},
+    "POST /v1/webhooks": {"owner"},
+    "GET /v1/webhooks/{id}": {"owner"},
+    "PUT /v1/webhooks/{id}": {"owner"},
+    "DELETE /v1/webhooks/{id}": {"owner"},
+    "POST /v1/webhooks/{id}/secret": {"owner"},
+    "POST /v1/webhooks/{id}/test": {"owner"},
+    "GET /v1/webhooks/{id}/deliveries": {"owner"},
+    "POST /v1/webhooks/{id}/resend": {"owner"},
     "POST /v1/collect": {"collector", "owner"},
     "POST /v1/collect/{type}": {"collector", "owner"},
 }
@@ -104,6 +115,9 @@ BODIES: dict[str, Any] = {
     "POST /v1/draws/{id}/reveal": {"value": "4 8 15"},
     "POST /v1/draws/{id}/redraws": {"winner": "…", "reason": "moved away"},
     "POST /v1/imports": {"kind": "coupons", "experience": "summer", "file_name": "codes.csv"},
+    "POST /v1/webhooks": {"url": "https://shop.example/hook", "types": ["customer.registered"]},
+    "PUT /v1/webhooks/{id}": {"url": "https://shop.example/hook", "types": ["points.booked"], "include": ["email"]},
+    "POST /v1/webhooks/{id}/resend": {"since": "2026-01-01T00:00:00Z"},
     "POST /v1/collect": ENVELOPE,
     "POST /v1/collect/{type}": SIGN_IN,
 }
@@ -120,6 +134,7 @@ class Calls:
         self.key = world.request("POST", "/v1/keys", BODIES["POST /v1/keys"]).ok()["id"]
         self.job = world.request("DELETE", "/v1/records/log", query={"confirm": "log"}).ok()["job"]
         self.receipt = receipts.issue(Store("acme"), Receipt("0" * 32, "delete_all", "owner", 1, 2, {"log": 1}))["id"]
+        self.trace = world.collect("log-entries", level="info", message="x").headers["X-Trace-Id"]
         offered = offer(world)
         arrivals.look(put(offered))
         self.file = offered["file_id"]
@@ -128,6 +143,8 @@ class Calls:
         package = Job("1" * 32, "package", "owner", clock.now_ms(), told, state="done", result={"bytes": 1})
         self.package = jobs.save(Store("acme"), replace(package, file="p/acme/x", file_until=2**33))
         self.waiting = jobs.create(Store("acme"), "package", "owner", told)
+        target = Target("https://nowhere.invalid/", ["customer.registered"])
+        self.webhook = webhooks.create(Store("acme"), target, "tests").id
         self.sent = 0
 
     @cached_property
@@ -150,7 +167,9 @@ class Calls:
             "keys": self.key,
             "jobs": self.job,
             "receipts": self.receipt,
+            "traces": self.trace,
             "records": self.record,
+            "webhooks": self.webhook,
         }
         ids |= {"jobs": self.package.id} if path.endswith(("/link", "/file")) else {}
         ids |= {"jobs": self.waiting.id} if name == "DELETE /v1/jobs/{id}" else {}

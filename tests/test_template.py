@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib import outbound
 from chalicelib.kinds import KINDS, Kind
+from chalicelib.webhooks import calls
 from local.package import package
 from local.resources import PROMISES
 from local.template import parse
@@ -95,6 +97,31 @@ def test_a_job_stays_hidden_for_as_long_as_its_worker_may_run(template: Template
     assert hidden >= resource(template, "Worker")["Properties"]["Timeout"] == 120
 
 
+def test_the_caller_of_webhooks_takes_its_queue_and_reports_single_failures(template: Template) -> None:
+    (source,) = [event["Properties"] for event in resource(template, "Webhooks")["Properties"]["Events"].values()]
+    assert source["Queue"] == {"Fn::Sub": "${WebhooksQueue.Arn}"}
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert source["BatchSize"] == 10
+    hidden = resource(template, "WebhooksQueue")["Properties"]["VisibilityTimeout"]
+    seconds = resource(template, "Webhooks")["Properties"]["Timeout"]
+    assert hidden > seconds >= 2 * outbound.SECONDS
+    assert seconds * 1000 < calls.LEASE_MS
+
+
+def test_the_caller_of_webhooks_may_change_nothing_but_deliveries_and_the_log(template: Template) -> None:
+    """It is the one function that is sent to addresses which tenants name."""
+    role = resource(template, resource(template, "Webhooks")["Properties"]["Role"]["Fn::GetAtt"][0])
+    statements = [one for policy in role["Properties"]["Policies"] for one in policy["PolicyDocument"]["Statement"]]
+    writing = ("PutItem", "UpdateItem", "DeleteItem", "PutObject", "DeleteObject", "GetObject")
+    written = {
+        str(one["Resource"])
+        for one in statements
+        if str(one["Action"]).endswith(writing)
+        or any(action.endswith(writing) for action in one["Action"] if isinstance(one["Action"], list))
+    }
+    assert not any(name in place for place in written for name in ("Customers", "Activity", "Codes", "Bucket"))
+
+
 def test_a_job_that_keeps_failing_is_kept_aside(template: Template) -> None:
     redrive = resource(template, "JobsQueue")["Properties"]["RedrivePolicy"]
     assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": ["JobsDeadLetters", "Arn"]}
@@ -106,7 +133,7 @@ def test_each_function_gets_the_names_of_all_tables(template: Template) -> None:
     assert [{"Ref": table} in variables.values() for table in TABLES] == [True] * len(TABLES)
 
 
-@pytest.mark.parametrize("function", ["APIHandler", "Worker", "Stream", "Resend"])
+@pytest.mark.parametrize("function", ["APIHandler", "Worker", "Stream", "Resend", "Webhooks"])
 def test_each_function_may_write_logs_anywhere_and_touch_nothing_else_it_does_not_own(
     template: Template, function: str
 ) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib import repeats
+from chalicelib import repeats, telemetry
 from chalicelib.collect import (
     code_redemptions,
     consents,
     conversation,
     coupon_claims,
+    denials,
     erasures,
     files,
     instant_wins,
@@ -22,6 +23,7 @@ from chalicelib.collect import (
     winner_answers,
 )
 from chalicelib.collect.conversation import Conversation
+from chalicelib.collect.denials import Done
 from chalicelib.collect.event_types import Envelope, Event
 from chalicelib.collect.events import parse_envelope, parse_single
 from chalicelib.openapi import COLLECTED, RESULT
@@ -85,7 +87,9 @@ def _record(
 ) -> tuple[Conversation, list[Result]]:
     with repeats.refusals():
         talk = _opened(request, events, call, pointers)
-        return talk, [_result(talk, event, call and call.event(place)) for place, event in enumerate(events)]
+        done = [_done(talk, event, call and call.event(place)) for place, event in enumerate(events)]
+    denials.tell(talk, done)
+    return talk, [result for _, result, _ in done]
 
 
 def _opened(request: Request, events: tuple[Event, ...], call: Call | None, pointers: str) -> Conversation:
@@ -103,10 +107,12 @@ def _opened(request: Request, events: tuple[Event, ...], call: Call | None, poin
     return talk
 
 
-def _result(talk: Conversation, event: Event, call: Call | None) -> Result:
-    result = HANDLERS[event.type](talk, event, call)
+def _done(talk: Conversation, event: Event, call: Call | None) -> Done:
+    with telemetry.span(f"collect {event.type}", experience=event.experience or "") as span:
+        result = HANDLERS[event.type](talk, event, call)
+        span.set(outcome=result["outcome"])
     talk.replayed.append(result.pop("replayed", None))
-    return {"type": event.type, **result}
+    return event, {"type": event.type, **result}, span
 
 
 def _replay(talk: Conversation) -> dict[str, str]:

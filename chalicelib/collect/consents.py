@@ -140,6 +140,7 @@ def _row(talk: Conversation, event: Consent, person: Row, call: Call | None) -> 
         keys.of_module("consents", keys.ANYWHERE, f"{event.consent}#{event.status}", keys.shard(at))
     )
     row.process_instance, row.idem = event.process_instance, call.mark if call else None
+    row.trace = records.present_trace()
     return row
 
 

@@ -1,7 +1,5 @@
 """Claiming a coupon: one a customer or one a participation, the same one however often it is asked for."""
 
-from typing import Any
-
 from chalicelib import clock
 from chalicelib.collect.conversation import Conversation
 from chalicelib.collect.event_types import Event
@@ -9,18 +7,15 @@ from chalicelib.collect.promotion_types import CouponClaim
 from chalicelib.collect.results import Result, of_record, problems
 from chalicelib.kinds import KINDS, Kind
 from chalicelib.problems import FieldError, Problem
-from chalicelib.promotions import claims, coupons, tickets
+from chalicelib.promotions import claims, coupons
 from chalicelib.promotions.coupons import Wish
 from chalicelib.promotions.tickets import Pool
-from chalicelib.store import keys, records, tables
-from chalicelib.store.failures import accepted
+from chalicelib.store import records
 from chalicelib.store.idempotency import Call
-from chalicelib.store.tables import Control
-from chalicelib.store.tenancy import Row, Transaction
+from chalicelib.store.tenancy import Row
 from chalicelib.telemetry import log
 
 PARTICIPATIONS = (KINDS["participations"], KINDS["instant_win_participations"])
-LOG = KINDS["log"]
 
 
 def check(talk: Conversation, events: tuple[Event, ...], call: Call | None) -> None:
@@ -100,23 +95,10 @@ def _follow_up(talk: Conversation, event: CouponClaim, pool: Pool) -> None:
 
 
 def _warn(talk: Conversation, event: CouponClaim, pool: Pool) -> None:
-    """Once each time that the stock falls to its mark: the entry and the note of it are one transaction."""
     low_at = talk.experiences[event.experience].document.get("coupons", {}).get("low_at", 0)
     free = pool.free(event.experience, talk.cleared)
     if pool.low or free > low_at:
         return
-    transaction, low = Transaction(puts=[(_entry(talk, event, free, low_at), None)]), Control.data["low"]
-    transaction.update(tickets.reference(talk.store, event.experience), [low.set(True)], low == False)  # noqa: E712
-    accepted(lambda: talk.store.write(transaction))
+    from chalicelib.collect import low_coupons  # and webhooks, which few claims need
 
-
-def _entry(talk: Conversation, event: CouponClaim, free: int, low_at: int) -> tables.LogEntry:
-    store, created_at = talk.store, clock.now_ms()
-    at = talk.position(created_at)
-    data: dict[str, Any] = {"level": "warning", "event": "coupons_low", "message": f"{free} coupons are left"}
-    data |= {"trace_id": talk.trace_id, "attributes": {"free": free, "low_at": low_at}}
-    pk = store.key(keys.feed(LOG.name, keys.shard(at)))
-    row: tables.LogEntry = records.prepared(store, LOG, pk, at, created_at, event.experience, data, at=at)
-    row.by_trace = store.key(keys.of_trace(talk.trace_id))
-    row.by_level = store.key(keys.of_level("warning", keys.shard(at)))
-    return row
+    low_coupons.warn(talk, event.experience, free, low_at)

@@ -6,7 +6,6 @@ from chalicelib.access import Caller
 from chalicelib.collect.conversation import Conversation
 from chalicelib.collect.event_types import Erasure
 from chalicelib.collect.results import Result
-from chalicelib.jobs import erasure
 from chalicelib.problems import Problem
 from chalicelib.store import customers, idempotency, keys
 from chalicelib.store.idempotency import Call
@@ -15,6 +14,8 @@ from chalicelib.store.idempotency import Call
 def erase(talk: Conversation, event: Erasure, call: Call | None) -> Result:
     """`started`, while it is under way again with the same job, or `nothing_kept`. A repeated call is answered with
     what it started, even if the guest has signed in anew since."""
+    from chalicelib.jobs import erasure  # few guests ask for it
+
     before: Any = idempotency.recall(talk.store, call) if call else None
     if before:
         return {"outcome": "started", "replayed": True, "job": before["job"], "receipt": before["job"]}

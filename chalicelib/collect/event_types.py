@@ -18,7 +18,7 @@ from pydantic import (
 from chalicelib import media_types
 from chalicelib.collect import values
 from chalicelib.collect.values import at, at_most, some, wrong
-from chalicelib.redaction import redact
+from chalicelib.redaction import redact, redacted
 
 # Neither control characters nor those that turn the reading direction and so hide a name's true ending.
 FILE_NAME: Final = r"^[^\x00-\x1f\x7f\u{202a}-\u{202e}\u{2066}-\u{2069}]+$"
@@ -181,12 +181,11 @@ class Participation(Event):
 
 
 def _attribute(value: object) -> values.PlainData:
-    kept = values.plain(value, 256)
-    return redact(kept) if isinstance(kept, str) else kept
+    return values.plain(value, 256)
 
 
 class LogEntry(Event):
-    """E-mail addresses in its texts are gone already when it has been parsed."""
+    """What must not be kept (chalicelib/redaction.py) is gone from its texts already when it has been parsed."""
 
     type: ClassVar[str] = "log-entries"
     needs_customer: ClassVar[bool] = False
@@ -195,7 +194,12 @@ class LogEntry(Event):
     message: Annotated[str, Field(min_length=1), AfterValidator(at_most(2048)), AfterValidator(redact)]
     event: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(redact)] | None = None
     attributes: (
-        Annotated[dict[values.FieldName, Annotated[Any, PlainValidator(_attribute)]], Field(max_length=20)] | None
+        Annotated[
+            dict[values.FieldName, Annotated[Any, PlainValidator(_attribute)]],
+            Field(max_length=20),
+            AfterValidator(redacted),
+        ]
+        | None
     ) = None
     trace_id: (
         Annotated[str, Field(pattern=r"^([0-9a-fA-F]{32}|[0-9a-fA-F]{16})$"), AfterValidator(str.lower)] | None

@@ -5,7 +5,7 @@ from chalicelib.collect.event_types import LogEntry
 from chalicelib.collect.results import Result, of_record
 from chalicelib.kinds import KINDS
 from chalicelib.problems import Problem
-from chalicelib.store import alive, idempotency, keys, records, tables
+from chalicelib.store import alive, idempotency, runtime_log, tables
 from chalicelib.store.failures import accepted
 from chalicelib.store.idempotency import Call
 from chalicelib.store.tenancy import Transaction
@@ -30,17 +30,8 @@ def _entry(talk: Conversation, event: LogEntry) -> tables.LogEntry:
     trace_id = event.trace_id.rjust(32, "0") if event.trace_id else talk.trace_id
     data = {"level": event.level, "event": event.event, "message": event.message, "attributes": event.attributes}
     data |= {"trace_id": trace_id}
-    pk = store.key(keys.feed("log", keys.shard(at)))
-    row: tables.LogEntry = records.prepared(store, KINDS["log"], pk, at, created_at, event.experience, data, at=at)
-    row.process_instance = event.process_instance
-    row.customer_id = person["customer_id"] if person else None
-    row.by_trace = store.key(keys.of_trace(trace_id))
-    if person or event.process_instance:
-        owner = keys.customer(row.customer_id) if row.customer_id else keys.instance(event.process_instance or "")
-        row.by_customer = store.key(owner)
-    if event.level in ("warning", "error"):
-        row.by_level = store.key(keys.of_level(event.level, keys.shard(at)))
-    return row
+    owner = person["customer_id"] if person else None
+    return runtime_log.entry(store, at, created_at, data, event.experience, owner, event.process_instance)
 
 
 def _recalled(talk: Conversation, call: Call) -> Result:

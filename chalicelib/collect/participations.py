@@ -129,7 +129,7 @@ def _row(entry: Entry) -> Activity:
         talk.store, KIND, pk, sk, entry.at, event.experience, data, at=position, module=giveaway["id"]
     )
     row.person, row.process_instance = one_a_person.name_of(talk, entry.person, giveaway), event.process_instance
-    row.idem = entry.call.mark if entry.call else None
+    row.idem, row.trace = entry.call.mark if entry.call else None, records.present_trace()
     return row
 
 

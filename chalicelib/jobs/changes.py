@@ -1,31 +1,55 @@
 """What follows from changes in the tables: when a customer or a file record is gone, what hangs on it goes, too."""
 
+from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
-from chalicelib.store import erasure, files, receipts, tallies
+from chalicelib.jobs import log_changes, promotion_variables
+from chalicelib.store import alive, erasure, files, receipts, tallies
+from chalicelib.store.alive import Horizons
 from chalicelib.store.plain import plain_item
 from chalicelib.store.tenancy import Row, Store
 from chalicelib.telemetry import log
+from chalicelib.webhooks import outbox
 
 
 def on_changes(event: dict[str, Any]) -> dict[str, Any]:
     """When a customer is gone, by TTL or by hand, all that belonged to the customer goes, too; so does a file's object.
     Answers which changes are to come again."""
-    failed = []
+    failed: set[str] = set()
     for record in event["Records"]:
         try:
             _follow(record)
         except Exception:
             log.exception("a change could not be followed")
-            failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
-    tallies.count(_not_again(event["Records"], failed))
-    return {"batchItemFailures": failed}
+            failed.add(record["dynamodb"]["SequenceNumber"])
+    told = list(outbox.told_by(event["Records"]))
+    cleared = _horizons({tenant for _, tenant, _ in told})
+    failed |= outbox.tell(told, cleared)
+    failed |= promotion_variables.store_values(told, event["Records"], cleared)
+    log_changes.note(((tenant, what) for _, tenant, what in told), cleared)
+    tallies.count(list(_not_again(event["Records"], failed)))
+    return {"batchItemFailures": [{"itemIdentifier": n} for n in _numbers(event["Records"]) if n in failed]}
 
 
-def _not_again(records: list[Row], failed: list[dict[str, str]]) -> list[Row]:
+def _horizons(tenants: set[str]) -> dict[str, Horizons]:
+    """Of those that can be read: once a batch."""
+    found = {}
+    for tenant in tenants:
+        try:
+            found[tenant] = alive.horizons(Store(tenant))
+        except Exception:
+            log.exception("a tenant could not be read")
+    return found
+
+
+def _not_again(records: list[Row], failed: set[str]) -> Iterator[Row]:
     """Lambda delivers all changes again from the first one that failed."""
-    numbers = [record["dynamodb"].get("SequenceNumber") for record in records]
-    return records[: numbers.index(failed[0]["itemIdentifier"])] if failed else records
+    return takewhile(lambda record: record["dynamodb"].get("SequenceNumber") not in failed, records)
+
+
+def _numbers(records: list[Row]) -> list[str]:
+    return [record["dynamodb"].get("SequenceNumber") for record in records]
 
 
 def _follow(record: dict[str, Any]) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from chalicelib import clock
+from chalicelib import clock, telemetry
 from chalicelib.access import Caller
-from chalicelib.jobs import leftovers, package, queue
+from chalicelib.jobs import leftovers, queue
 from chalicelib.settings import settings
 from chalicelib.store import audit, customers, erasure, horizons, idempotency, jobs, keys, receipts
 from chalicelib.store.failures import accepted
@@ -19,6 +19,7 @@ from chalicelib.store.jobs import Job, Taken
 from chalicelib.store.receipts import Receipt
 from chalicelib.store.tables import Control, Customer
 from chalicelib.store.tenancy import Access, Row, Span, Store, Transaction
+from chalicelib.trace_context import packed
 
 ATTEMPTS = 5
 PACKAGE_MS = 10_000  # between two looks whether a package that was asked for before is made
@@ -51,6 +52,8 @@ def start(store: Store, customer_id: str, reason: Reason, caller: Caller, call: 
 
 def work(store: Store, job: Job, is_late: Callable[[], bool]) -> Job:
     """One slice."""
+    from chalicelib.jobs import package  # and what it stands on, which the request that starts this does not need
+
     if "since" not in job.checkpoint:
         return _waiting(store, job)
     if "counts" not in job.checkpoint and package.is_being_made(store, job.work.get("packages", ())):
@@ -99,7 +102,8 @@ def _marking(store: Store, job: Job, row: Row, call: Call | None) -> Transaction
         idempotency.remember(store, transaction, call, "started", job=job.id)
     seen = Customer.erasing == row["erasing"] if "erasing" in row else Customer.erasing.does_not_exist()
     item = customers.reference(store, row["customer_id"])
-    transaction.update(item, [Customer.erasing.set(job.id)], Customer.pk.exists() & seen)
+    marks = [Customer.erasing.set(job.id), Customer.trace.set(packed(telemetry.current()))]
+    transaction.update(item, marks, Customer.pk.exists() & seen)
     return transaction
 
 

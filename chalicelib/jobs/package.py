@@ -7,7 +7,8 @@ from typing import Final
 from chalicelib import clock
 from chalicelib.access import Caller
 from chalicelib.jobs import leftovers, queue
-from chalicelib.packages.contents import Gone, Order, Purpose
+from chalicelib.packages import Purpose
+from chalicelib.packages.contents import Gone, Order
 from chalicelib.store import audit, customers, jobs
 from chalicelib.store.failures import accepted
 from chalicelib.store.jobs import Failed, Job

@@ -18,10 +18,15 @@ CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_t
 
 def send(tenant: str, job_id: str, not_before: int = 0) -> None:
     """Come to the job at that moment (ms); what is due later than SQS can wait comes early and is sent on."""
+    put(settings().jobs_queue, tenant, {"tenant": tenant, "job": job_id}, not_before)
+
+
+def put(url: str, tenant: str, body: dict[str, str], not_before: int) -> None:
+    """A message to any queue of ours, not before that moment (ms) as far as SQS can wait."""
     seconds = -((clock.now_ms() - not_before) // 1000)
     client().send_message(
-        QueueUrl=settings().jobs_queue,
-        MessageBody=json.dumps({"tenant": tenant, "job": job_id}),
+        QueueUrl=url,
+        MessageBody=json.dumps(body),
         DelaySeconds=min(max(0, seconds), LONGEST_DELAY),
         MessageGroupId=tenant,
     )

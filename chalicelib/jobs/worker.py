@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from chalicelib import clock
+from chalicelib import clock, metrics, telemetry
 from chalicelib.jobs import (
     arrivals,
     erasure,
@@ -19,10 +19,12 @@ from chalicelib.jobs import (
     sweep,
     take_back,
 )
-from chalicelib.store import jobs
+from chalicelib.store import deliveries, jobs, keys, runtime_log
 from chalicelib.store.jobs import Failed, Job, Taken
 from chalicelib.store.tenancy import Store
-from chalicelib.telemetry import log
+from chalicelib.telemetry import Span, log
+from chalicelib.trace_context import unpacked
+from chalicelib.webhooks import outbox
 
 SLICE_MS = 60_000
 LEASE_MS = 130_000  # longer than the function may run
@@ -56,16 +58,20 @@ def on_messages(event: dict[str, Any]) -> dict[str, Any]:
 
 def on_dead_letters(event: dict[str, Any]) -> dict[str, Any]:
     """A job whose message was given up ends as failed, unless somebody is at it."""
+    metrics.count("DeadLetters", len(event["Records"]), queue="jobs")
     return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in event["Records"] if not _is_buried(r)]}
 
 
 def resend() -> None:
-    """Jobs whose message was lost get another one."""
+    """Jobs whose message was lost get another one. The age of the oldest of them is what an alarm looks at."""
+    oldest = clock.now_ms()
     for tenant, job_id in jobs.overdue():
         try:
-            _remind(Store(tenant), job_id)
+            job = _remind(Store(tenant), job_id)
+            oldest = min(oldest, job.created_at if job else oldest)
         except Exception:
             log.exception("job %s could not be sent again", job_id)
+    metrics.count("OldestJob", (clock.now_ms() - oldest) // 1000, "Seconds")
 
 
 def run(store: Store, job_id: str) -> None:
@@ -80,14 +86,16 @@ def run(store: Store, job_id: str) -> None:
     if free_at > clock.now_ms():
         queue.send(store.tenant, job_id, free_at)
         return
-    try:
-        _attempt(store, job)
-    except Taken:
-        log.warning("job %s is somebody else's by now, or cancelled", job_id)
-        _leave(store, job_id)
+    below = unpacked(job.trace).child()
+    with telemetry.span(f"job {job.type}", kind="consumer", context=below, tenant=store.tenant, job=job_id) as span:
+        try:
+            _attempt(store, job, span)
+        except Taken:
+            log.warning("job %s is somebody else's by now, or cancelled", job_id)
+            _leave(store, job_id)
 
 
-def _attempt(store: Store, job: Job) -> None:
+def _attempt(store: Store, job: Job, span: Span) -> None:
     """Raises Taken. Attempts are counted when they begin, so that those which killed the worker count, too."""
     if job.attempts >= MOST_ATTEMPTS:
         _end_as_failed(store, job, "interrupted")
@@ -100,8 +108,10 @@ def _attempt(store: Store, job: Job) -> None:
     except Taken:
         raise
     except Failed as refused:
+        span.failed(refused.code)
         _end_as_failed(store, _as_held(store, held), refused.code)
     except Exception as error:
+        span.failed(error)
         log.exception("attempt %s of job %s failed", held.attempts, job.id)
         _try_later(store, held, error)
     else:
@@ -128,7 +138,10 @@ def _as_held(store: Store, held: Job) -> Job:
 def _end_as_failed(store: Store, job: Job, code: str, **values: str) -> None:
     """`code` is one of job_codes.py, `values` fill its words."""
     error = {"code": code, "values": values}
-    leftovers.remove(store, jobs.save(store, replace(job, state="failed", leased_until=0, error=error)))
+    ended = jobs.save(store, replace(job, state="failed", leased_until=0, error=error))
+    metrics.count("FailedJobs", type=job.type, job=job.id)
+    _tell(store, ended)
+    leftovers.remove(store, ended)
 
 
 def _leave(store: Store, job_id: str) -> None:
@@ -138,23 +151,46 @@ def _leave(store: Store, job_id: str) -> None:
 
 
 def _release(store: Store, job: Job) -> None:
-    job = jobs.save(store, replace(job, leased_until=0))
+    told = outbox.of_job(store, job)
+    job = jobs.save(store, replace(job, leased_until=0), [deliveries.item(store, one) for one in told])
+    outbox.send(store, told)
     if job.state in jobs.OPEN:
         queue.send(store.tenant, job.id, job.not_before)
+    else:
+        _tell(store, job)
 
 
-def _remind(store: Store, job_id: str) -> None:
-    """The index that named the job may lag behind it."""
+def _tell(store: Store, ended: Job) -> None:
+    """In the runtime log: the job, and nobody whom it was about."""
+    told = {"job": ended.id, "type": ended.type, "state": ended.state, "rows": (ended.result or {}).get("rows")}
+    told |= {"code": (ended.error or {}).get("code")}
+    runtime_log.write(
+        store,
+        "error" if ended.state == "failed" else "info",
+        "job",
+        f"{ended.type}: {ended.state}",
+        experience=ended.work.get("experience"),
+        attributes=told,
+        context=None if telemetry.current_span() else unpacked(ended.trace),
+        at=keys.time_ordered_id(clock.now_ms()),
+    )
+
+
+def _remind(store: Store, job_id: str) -> Job | None:
+    """The job, if it was overdue: the index that named it may lag behind it."""
     job = jobs.read(store, job_id)
-    if job and job.state in jobs.UNENDED and max(job.leased_until, job.not_before) <= clock.now_ms():
-        _release(store, replace(job, state="queued") if job.state == "waiting" else job)
+    if job is None or job.state not in jobs.UNENDED or max(job.leased_until, job.not_before) > clock.now_ms():
+        return None
+    _release(store, replace(job, state="queued") if job.state == "waiting" else job)
+    return job
 
 
 def _succeeds(message: dict[str, Any]) -> bool:
     try:
         body = json.loads(message["body"])
         if "Event" in body or "Records" in body:
-            arrivals.on_upload(body)
+            with telemetry.span("upload arrived", kind="consumer"):
+                arrivals.on_upload(body)
         else:
             run(Store(body["tenant"]), body["job"])
     except Exception:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from chalicelib import clock
 from chalicelib.kinds import KINDS, Kind
-from chalicelib.packages import names
+from chalicelib.packages import Purpose, names
 from chalicelib.store import alive, belongings, customers, jobs, keys, proofs, wordings
 from chalicelib.store.alive import Horizons
 from chalicelib.store.files import OBJECT
@@ -17,9 +17,6 @@ from chalicelib.titles import Locale
 Shown = dict[str, Any]  # a row as the API shows it
 OURS = {OBJECT, "etag"}  # names of content, no data of the person
 Lack = Literal["", "checking", "refused", "missing"]  # why the content of a file is not in the package
-
-
-Purpose = Literal["access", "portability"]
 
 
 class Gone(Exception):

@@ -7,12 +7,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from chalicelib import privacy
-from chalicelib.packages import contents, page, provided
+from chalicelib.packages import Purpose, contents, page, provided
 from chalicelib.packages.archive import Archive
 from chalicelib.packages.cards import Reader
-from chalicelib.packages.contents import Contents, File, Order, Purpose
+from chalicelib.packages.contents import Contents, File, Order
 from chalicelib.settings import settings
-from chalicelib.store import experiences, objects, tenants
+from chalicelib.store import alive, experiences, objects, tenants, webhooks
 from chalicelib.store.tenancy import Store
 
 FORMAT: Final = "afterchat-access"
@@ -40,8 +40,9 @@ def make(store: Store, order: Order, key: str) -> dict[str, Any]:
 
 
 def _access(store: Store, archive: Archive, found: Contents, files: list[File], order: Order) -> None:
-    tenant = tenants.read(store)
-    notice = privacy.notice(tenant, order.locale)
+    cleared = alive.horizons(store)
+    tenant = tenants.read(store, cleared)
+    notice = privacy.notice(tenant, order.locale, webhooks.recipients(store, cleared))
     titles = {one["id"]: one["title"] for one in experiences.all_of(store)}
     reader = Reader(order.locale, ZoneInfo(tenant.time_zone), titles)
     archive.text("data.json", _document(found, files, order, notice))

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from pynamodb.expressions.update import Action
+
 from chalicelib.kinds import KINDS
 from chalicelib.promotions import points
 from chalicelib.promotions.coupons import put
@@ -92,9 +94,9 @@ def _redeeming(
     store: Store, transaction: Transaction, code: Row, customer_id: str, at: int, cleared: Horizons, idem: str | None
 ) -> Row:
     holder = store.key(keys.customer(customer_id))
-    actions = [Code.data["state"].set("redeemed"), Code.data["redeemed_at"].set(at)]
+    actions: list[Action] = [Code.data["state"].set("redeemed"), Code.data["redeemed_at"].set(at)]
     actions += [Code.customer_id.set(customer_id), Code.holder.set(holder)]
-    actions += [Code.idem.set(idem)] if idem else []
+    actions += [*([Code.idem.set(idem)] if idem else []), *records.traced(Code)]
     free = alive.still_alive(Code, KIND, cleared, code["experience"]) & (Code.data["state"] == "free")
     same = Code.at == code["at"]  # and not what was brought in again under this code since, with other points
     transaction.update(Code(code["pk"], code["sk"]), actions, free & same)

@@ -4,6 +4,7 @@ keeps this customer from getting another one."""
 from dataclasses import dataclass
 
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError
+from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.kinds import KINDS
@@ -149,8 +150,9 @@ def _issuing(store: Store, coupon: Row, wish: Wish, at: int, cleared: Horizons) 
     claim = Claim(*claim_place(store, wish), created_at=at, expires_at=coupon["expires_at"])
     claim.coupon_pk, claim.coupon_sk = coupon["pk"], coupon["sk"]
     transaction.put(claim, alive.free_or_dead(Claim, KIND, cleared, wish.experience))
-    actions = [Code.data["state"].set("issued"), Code.data["issued_at"].set(at)]
+    actions: list[Action] = [Code.data["state"].set("issued"), Code.data["issued_at"].set(at)]
     actions += [Code.customer_id.set(wish.customer_id)] + ([Code.idem.set(wish.idem)] if wish.idem else [])
+    actions += records.traced(Code)
     free = alive.still_alive(Code, KIND, cleared, wish.experience) & (Code.data["state"] == "free")
     transaction.update(Code(coupon["pk"], coupon["sk"]), actions, free)
     return transaction

@@ -126,6 +126,7 @@ def _transaction(
     transaction.put(row, alive.free_or_dead(Activity, KIND, cleared, wanted.experience))
     if win:
         winner = _winner(store, customer_id, wanted, row.at, win)
+        winner.trace = records.present_trace()
         transaction.put(winner, alive.free_or_dead(Activity, WINNERS, cleared, wanted.experience))
         prize = win.prize
         stock.give_prize(store, transaction, wanted.experience, wanted.game.id, prize.id, prize.stock, win.most)

@@ -141,6 +141,7 @@ def add(store: Store, change: Change, customer_id: str, booking: Booking, at: st
     pk, sk = place(store, customer_id, booking, at)
     row: Activity = records.prepared(store, KIND, pk, sk, keys.time_of(at), booking.experience, data, at=at)
     row.idem, row.process_instance = booking.idem, booking.process_instance
+    row.trace = records.present_trace()
     change.transaction.put(row, alive.free_or_dead(Activity, KIND, cleared, booking.experience))
     return row
 

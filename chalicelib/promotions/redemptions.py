@@ -50,6 +50,7 @@ def redeem(store: Store, customer_id: str, wanted: Redemption, cleared: Horizons
 
     def write(change: Change) -> Outcome:
         row = _row(store, customer_id, wanted, at, change.balance)
+        row.trace = records.present_trace()
         change.transaction.put(row, alive.free_or_dead(Activity, KIND, cleared, wanted.experience))
         if wanted.cost:
             points.add(store, change, customer_id, booking, at, cleared)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from pynamodb.expressions.update import Action
+
 from chalicelib import clock
 from chalicelib.promotions import candidates, drawing, draws, turns, winners, wins
 from chalicelib.promotions.candidates import GONE, Candidate
@@ -147,7 +149,8 @@ def _written(work: Picking, draw: Draw, entry: Row, old: Old, reason: str) -> Ro
     def also(transaction: Transaction) -> None:
         draws.add(work.store, transaction, after)
         if old.row:
-            told = [Activity.data["state"].set(state), Activity.data["reason"].set(reason)]
+            told: list[Action] = [Activity.data["state"].set(state), Activity.data["reason"].set(reason)]
+            told += records.traced(Activity)
             as_read = (Activity.at == old.row["at"]) & state_is(old.row["data"]["state"])
             transaction.update(Activity(old.row["pk"], old.row["sk"]), told, as_read)
 

@@ -128,7 +128,7 @@ def _is_written(
 ) -> bool:
     """If the winner is still as it was read."""
     actions: list[Action] = [Activity.data[name].set(value) for name, value in told.items()]
-    actions += [Activity.idem.set(call.mark)] if call else []
+    actions += [*([Activity.idem.set(call.mark)] if call else []), *records.traced(Activity)]
     living = alive.still_alive(Activity, kind, cleared, row["experience"])
     same = (Activity.at == row["at"]) & state_is(row["data"]["state"])
     transaction.update(Activity(row["pk"], row["sk"]), actions, living & same)

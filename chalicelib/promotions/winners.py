@@ -39,6 +39,7 @@ def record(
     customer_id = str(records.owner_of(store, entry)[0])
     person = wins.living(store, customer_id, cleared)
     winner = _winner(store, entry, won, clock.now_ms())
+    winner.trace = records.present_trace()
     transaction = Transaction()
     transaction.put(winner, alive.free_or_dead(Activity, KIND, cleared, entry["experience"]))
     undrawn = alive.still_alive(Activity, ENTRIES, cleared, entry["experience"]) & _NOT_DRAWN

@@ -38,6 +38,9 @@ ACTIONS = (
     "draw.revealed",
     "winner.replaced",
     "winner.changed",
+    "webhook.created",
+    "webhook.changed",
+    "webhook.deleted",
 )
 _TIME_ORDERED = re.compile(r"[0-9a-f]{32}")
 

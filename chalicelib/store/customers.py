@@ -6,7 +6,7 @@ week later and is renewed at most weekly, so a day's first activity costs three 
 
 from chalicelib import clock
 from chalicelib.kinds import KINDS
-from chalicelib.store import alive, keys, search
+from chalicelib.store import alive, keys, records, search
 from chalicelib.store.alive import Horizons
 from chalicelib.store.failures import accepted
 from chalicelib.store.tables import Customer, Found, Item
@@ -52,8 +52,8 @@ def touch(store: Store, row: Row, at: int, cleared: Horizons) -> Row:
     if clock.day(at) - renewed_day >= RENEWAL_DAYS:
         _renew(store, row, at)
         renewed_day = clock.day(at)
-    changed = {"active_at": at, "expires_at": alive.customer_expiry(at), "renewed_day": renewed_day}
-    changed["at"] = position(at, row["customer_id"])
+    changed: Row = {"active_at": at, "expires_at": alive.customer_expiry(at), "renewed_day": renewed_day}
+    changed |= {"at": position(at, row["customer_id"]), "trace": records.present_trace()}
     actions = [getattr(Customer, name).set(value) for name, value in changed.items()]
     condition = alive.still_alive(Customer, KIND, cleared) & (Customer.active_at < at)
     if accepted(lambda: store.update(reference(store, row["customer_id"]), actions, condition)):

@@ -1,19 +1,18 @@
 """Jobs as they are stored: one document each, changed only by whoever saw its last version."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from pynamodb.exceptions import PutError
-
-from chalicelib import clock
+from chalicelib import clock, telemetry
 from chalicelib.settings import settings
 from chalicelib.store import audit, keys, wire
-from chalicelib.store.failures import is_condition
+from chalicelib.store.failures import accepted
 from chalicelib.store.horizons import Contended, unchanged
 from chalicelib.store.tables import Control
-from chalicelib.store.tenancy import Access, Row, Span, Store
+from chalicelib.store.tenancy import Access, Row, Span, Store, Transaction
+from chalicelib.trace_context import packed
 
 KEPT_DAYS = 30
 RESEND_AFTER_MS = 300_000
@@ -56,6 +55,7 @@ class Job:
     file: str | None = None  # key in the exports bucket
     file_until: int = 0  # epoch seconds
     version: int = 0
+    trace: list[str] = field(default_factory=lambda: packed(telemetry.current()))  # of what asked for it
 
 
 def new(type: str, by: str, work: dict[str, Any], role: str = "") -> Job:
@@ -67,16 +67,14 @@ def create(store: Store, type: str, by: str, work: dict[str, Any], role: str = "
     return save(store, new(type, by, work, role))
 
 
-def save(store: Store, job: Job) -> Job:
-    """The job with its new version; once it has ended, without the customer that it was about. Raises Taken."""
+def save(store: Store, job: Job, beside: Iterable[Control] = ()) -> Job:
+    """The job with its new version; once it has ended, without the customer that it was about. What is `beside` is
+    written with it or not at all. Raises Taken."""
     work = job.work if job.state in UNENDED else _nameless(store, job.work)
     saved = replace(job, work=work, version=job.version + 1)
-    try:
-        store.put(item(store, saved), unchanged(job.version))
-    except PutError as error:
-        if is_condition(error):
-            raise Taken(job.id) from None
-        raise
+    transaction = Transaction([(item(store, saved), unchanged(job.version)), *((one, None) for one in beside)])
+    if not accepted(lambda: store.write(transaction)):
+        raise Taken(job.id)
     return saved
 
 

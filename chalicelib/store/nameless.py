@@ -12,7 +12,7 @@ PLACED = ("created_at", "expires_at", "experience", "at", "feed", "by_experience
 
 def spent(store: Store, row: Row, customer_id: str) -> None:
     """A coupon or code that nobody can get again and nobody can tell whose it was. Safe to repeat."""
-    actions = [Code.customer_id.remove(), Code.holder.remove(), Code.idem.remove()]
+    actions = [Code.customer_id.remove(), Code.holder.remove(), Code.idem.remove(), Code.trace.remove()]
     accepted(lambda: store.update(Code(row["pk"], row["sk"]), actions, Code.customer_id == customer_id))
 
 

@@ -11,7 +11,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
-from chalicelib.store import alive, keys, search
+from chalicelib.store import alive, keys, records, search
 from chalicelib.store.alive import Horizons
 from chalicelib.store.customers import KIND, expiry_around, position, reference
 from chalicelib.store.keys import shard
@@ -62,6 +62,7 @@ def registration(
     transaction.put(entries[0], _is_free(cleared, dead))
     inline, beside = _placed(store, customer_id, profile.fields, at, at)
     customer = _customer(store, customer_id, profile, inline, at, idem)
+    customer.trace = records.present_trace()
     for put in (*entries[1:], customer, *beside, *variables):
         transaction.put(put)
     row = {name: value for name, value in customer.attribute_values.items() if value is not None}

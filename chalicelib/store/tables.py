@@ -6,7 +6,7 @@
 from typing import Any
 
 from pynamodb.attributes import Attribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.constants import MAP
+from pynamodb.constants import LIST, MAP
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import RemoveAction, SetAction
 
@@ -29,6 +29,19 @@ class PlainAttribute(Attribute[dict[str, Any]]):
     def set(self, value: Any) -> SetAction | RemoveAction:
         """Typed here: PynamoDB takes a map whose only member is called S, N, M … for one that is typed already."""
         return Path(self).set(typed(value))
+
+
+class TextsAttribute(Attribute[list[str]]):
+    """A list of texts."""
+
+    attr_type = LIST
+
+    def serialize(self, value: list[str]) -> Any:
+        return typed(value)["L"]
+
+    def deserialize(self, value: Any) -> list[str]:
+        result: list[str] = plain({"L": value})
+        return result
 
 
 class Item(Table):
@@ -54,6 +67,7 @@ class FeedRecord(Record):
     at = UnicodeAttribute()  # the sort key of all its indexes: a time-ordered id
     feed = UnicodeAttribute(null=True)  # a file has none before it arrived
     by_module = UnicodeAttribute(null=True)
+    trace = TextsAttribute(null=True)  # trace_context.packed: of the call that wrote it
 
 
 class Consent(FeedRecord):
@@ -137,6 +151,7 @@ class Customer(Item):
     idem = UnicodeAttribute(null=True)  # the call that registered it
     packages = PlainAttribute(null=True)  # {purpose: job}: the packages last asked for
     erasing = UnicodeAttribute(null=True)  # the job that erases this customer, who is dead from then on
+    trace = TextsAttribute(null=True)
 
     class Meta:
         table_name = ""

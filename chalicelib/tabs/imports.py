@@ -9,8 +9,6 @@ from chalicelib.access import require_experience
 from chalicelib.bodies import parsed
 from chalicelib.clock import rfc3339, rfc3339_s
 from chalicelib.collect import values
-from chalicelib.jobs import imports, take_back
-from chalicelib.jobs.import_state import Asked
 from chalicelib.openapi import FLAG, TEXT, TIME, WHOLE, maybe, members, paged
 from chalicelib.problems import FieldError, Problem, invalid
 from chalicelib.promotions import batches
@@ -64,6 +62,9 @@ class NewImport(BaseModel):
 @routes.on("POST", "/v1/imports", EDITORS, status=201, body=NewImport, answer=STARTED)
 def start_import(request: Request) -> dict[str, Any]:
     """Start an import: a job, and a form (multipart/form-data, its fields first, then `file`) that takes the file."""
+    from chalicelib.jobs import imports
+    from chalicelib.jobs.import_state import Asked
+
     told = parsed(NewImport, request.body)
     require_experience(request.caller, told.experience)
     experience = experiences.read(request.store, told.experience)
@@ -94,6 +95,8 @@ def list_imports(request: Request) -> dict[str, Any]:
 @routes.on("DELETE", "/v1/imports/{id}", EDITORS, status=202, answer=TAKEN_BACK)
 def take_import_back(request: Request, id: str) -> Answer:
     """Remove what is still free of an import; the job says how many were given away before."""
+    from chalicelib.jobs import take_back
+
     batch = batches.read(request.store, id)
     if batch is None or request.caller.experience not in (None, batch.experience):
         raise Problem.of("import_unknown")

@@ -10,10 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from chalicelib import clock, privacy
 from chalicelib.bodies import parsed
 from chalicelib.exports import MEDIA_TYPES
-from chalicelib.jobs import package
 from chalicelib.openapi import JOB, TEXT, TIME, maybe, members
-from chalicelib.packages import links
-from chalicelib.packages.contents import Purpose
+from chalicelib.packages import Purpose, links
 from chalicelib.packages.links import Link
 from chalicelib.problems import Problem, language
 from chalicelib.roles import PRIVACY
@@ -46,6 +44,8 @@ class PackageOrder(BaseModel):
 @routes.on("POST", "/v1/customers/{id}/packages", PRIVACY, body=PackageOrder, status=202, answer=JOB)
 def order_package(request: Request, id: str) -> Answer:
     """Pack everything of one customer (access) or what the customer provided (portability) as a ZIP, by a job."""
+    from chalicelib.jobs import package
+
     unrestricted(request)
     told, store = parsed(PackageOrder, request.body), request.store
     cleared = alive.horizons(store)

@@ -20,12 +20,15 @@ def only(request: Request, *names: str) -> None:
 
 def after(request: Request, *purpose: str) -> str | None:
     """What the cursor holds, if one is sent. Raises 422 `cursor_invalid`."""
-    if "cursor" not in request.query:
-        return None
+    return opened(request, request.query["cursor"], "cursor", *purpose) if "cursor" in request.query else None
+
+
+def opened(request: Request, cursor: str, pointer: str, *purpose: str) -> str:
+    """What a cursor holds that was sent elsewhere. Raises 422 `cursor_invalid`."""
     try:
-        return cursors.unseal(request.query["cursor"], request.caller.tenant, *purpose)
+        return cursors.unseal(cursor, request.caller.tenant, *purpose)
     except cursors.Unsealable:
-        raise Problem.of("cursor_invalid", errors=[FieldError("cursor", "invalid")]) from None
+        raise Problem.of("cursor_invalid", errors=[FieldError(pointer, "invalid")]) from None
 
 
 def following(request: Request, place: Any, *purpose: str) -> str | None:

@@ -4,8 +4,6 @@ from typing import Any
 
 from chalicelib import access
 from chalicelib.access import Caller
-from chalicelib.jobs import erasure, purge
-from chalicelib.jobs.erasure import Started
 from chalicelib.kinds import KINDS, Kind
 from chalicelib.openapi import LIST, RECORD, STARTED
 from chalicelib.problems import FieldError, Problem
@@ -56,7 +54,7 @@ def delete_one(request: Request, kind: str, id: str) -> Answer | None:
     if request.caller.experience:
         found(request, of, id, alive.horizons(request.store))
     if of.name == "customers":
-        return Answer(_erasure(request, id).answer, 202)
+        return Answer(_erased(request, id), 202)
     if not deletion.delete_one(request.store, of, id):
         raise Problem.of("record_unknown")
     caller = request.caller
@@ -64,11 +62,13 @@ def delete_one(request: Request, kind: str, id: str) -> Answer | None:
     return None
 
 
-def _erasure(request: Request, id: str) -> Started:
+def _erased(request: Request, id: str) -> dict[str, str]:
+    from chalicelib.jobs import erasure
+
     started = erasure.start(request.store, id, "erasure", request.caller) if keys.is_customer_id(id) else None
     if started is None:
         raise Problem.of("record_unknown")
-    return started
+    return started.answer
 
 
 @routes.on(
@@ -81,6 +81,8 @@ def _erasure(request: Request, id: str) -> Started:
 )
 def delete_all(request: Request, kind: str) -> Answer:
     """Delete all records of a kind: hidden at once, removed by a job. What is made after `hidden_from` stays."""
+    from chalicelib.jobs import purge
+
     of = known(kind)
     _check_delete_all(request, of)
     return Answer(purge.start(request.store, of, request.query.get("experience"), request.caller), 202)

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.clock import rfc3339, rfc3339_s
 from chalicelib.kinds import Column, Kind
 from chalicelib.masking import mask
-from chalicelib.store import alive, belongings, records
+from chalicelib.store import alive, belongings, records, runtime_log
 from chalicelib.store.alive import Horizons
 from chalicelib.store.tenancy import Row, Store
 
@@ -117,6 +117,8 @@ def _row(store: Store, kind: Kind, row: Row, person: Row | None, with_id: bool =
         shown[name] = data.get(name)
     for name, read in readers:
         shown[name] = read(data.get(name))
+    if kind.name == "log":
+        shown["attributes"] |= runtime_log.ids(row)
     if kind.name == "variables":
         shown["process_instance"] = row.get("process_instance")
     if kind.name == "consents" and person:
@@ -141,7 +143,7 @@ def _reader(column: Column) -> Reader | None:
     if column.type == "json":
         return lambda value: None if value is None else json.loads(value)
     if column.type == "map":
-        return lambda value: value or {}
+        return lambda value: dict(value or {})
     default = DEFAULTS.get(column.name)
     return None if default is None else lambda value: default if value is None else value
 

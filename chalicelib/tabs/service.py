@@ -9,7 +9,7 @@ from chalicelib.problems import invalid, language
 from chalicelib.roles import ANY_ROLE
 from chalicelib.routes import PUBLIC, ROUTES, Answer, Request, Routes
 from chalicelib.settings import settings
-from chalicelib.store import alive, tenants
+from chalicelib.store import alive, tenants, webhooks
 from chalicelib.tabs import pages
 from chalicelib.titles import LOCALES, Locale
 
@@ -55,7 +55,8 @@ def kinds(request: Request) -> Answer:
     """What is kept, how long, counted from what, with which columns and filters; and the privacy notice made of it."""
     pages.only(request, "locale")
     locale: Locale = "de" if _language(request) == "de" else "en"
-    notice = privacy.notice(tenants.read(request.store), locale)
+    store, cleared = request.store, alive.horizons(request.store)
+    notice = privacy.notice(tenants.read(store, cleared), locale, webhooks.recipients(store, cleared))
     body = {"items": [_kind(kind) for kind in KINDS.values()], "notice": notice}
     return Answer(body, headers={"Content-Language": locale})
 

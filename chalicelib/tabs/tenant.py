@@ -10,7 +10,6 @@ from chalicelib import access, clock
 from chalicelib.bodies import parsed
 from chalicelib.collect import values
 from chalicelib.collect.values import wrong
-from chalicelib.jobs import proof_removal
 from chalicelib.kinds import KINDS
 from chalicelib.named_keys import KEY_ID, StoredKey, mint_key
 from chalicelib.openapi import KEY, KEYS, SETTINGS
@@ -84,6 +83,8 @@ def save_settings(request: Request) -> dict[str, Any]:
     """Replace the tenant's settings; what is left out gets its default. The role privacy may change its part.
 
     A proof of consent that a shorter period leaves behind is shown no more when this has answered."""
+    from chalicelib.jobs import proof_removal
+
     store, caller = request.store, request.caller
     told = TenantSettings(**parsed(NewSettings, request.body).model_dump(exclude_none=True))
     before = tenants.read(store)

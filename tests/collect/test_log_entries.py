@@ -34,6 +34,15 @@ def test_addresses_in_messages_events_and_attributes_are_never_stored(world: Wor
     assert ANNA not in str(stored.everything())
 
 
+def test_secrets_in_messages_and_attributes_are_never_stored(world: World) -> None:
+    message = "GET https://u:hunter2@x.de/?access_token=hunter2 with Authorization: Bearer hunter2"
+    attributes = {"password": "hunter2", "X-Api-Key": "hunter2", "iban": "DE89370400440532013000", "tokens": 12}
+    world.collect("log-entries", "k", level="error", message=message, attributes=attributes).ok()
+    [row] = world.rows("log")
+    assert row["attributes"] == {"password": "[secret]", "X-Api-Key": "[secret]", "iban": "[iban]", "tokens": 12}
+    assert "hunter2" not in str(stored.everything())
+
+
 def test_an_entry_carries_the_trace_of_its_call_or_its_own(world: World) -> None:
     own = world.collect("log-entries", level="info", message="a", trace_id="463AC35C9F6413AD").ok()["id"]
     reply = world.collect("log-entries", level="info", message="b")

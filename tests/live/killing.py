@@ -8,10 +8,10 @@ from tests.live.service import Service
 
 
 @contextmanager
-def redelivery_after(service: Service, seconds: str) -> Iterator[None]:
+def redelivery_after(service: Service, seconds: str, queue: str = "JobsQueue") -> Iterator[None]:
     """The queue hands a message out again so soon after its worker died; two minutes are too long to wait for."""
     sqs = service.cloud("sqs")
-    url = sqs.list_queues(QueueNamePrefix="afterchat-local-JobsQueue")["QueueUrls"][0]
+    url = sqs.list_queues(QueueNamePrefix=f"afterchat-local-{queue}")["QueueUrls"][0]
     before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": seconds})
     time.sleep(1.5)  # a look into the queue that has begun keeps the old time, for up to a second

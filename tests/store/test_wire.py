@@ -30,7 +30,14 @@ CONTROL = "control-of-the-wire-tests"
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     names = {f"AFTERCHAT_TABLE_{t}": f"{t}-x".lower() for t in ("CUSTOMERS", "ACTIVITY", "CODES", "RUNTIME_LOG")}
-    others = {"FILES_BUCKET": "f", "EXPORTS_BUCKET": "e", "JOBS_QUEUE": "q", "ISSUER": "i", "JWKS_URL": "j"}
+    others = {
+        "FILES_BUCKET": "f",
+        "EXPORTS_BUCKET": "e",
+        "JOBS_QUEUE": "q",
+        "WEBHOOKS_QUEUE": "w",
+        "ISSUER": "i",
+        "JWKS_URL": "j",
+    }
     others |= {"STAGE": "test", "AUDIENCE": "a", "SEALING_KEYS": "AAAA", "TABLE_CONTROL": CONTROL}
     for name in ("AFTERCHAT_ENDPOINT", "AFTERCHAT_DYNAMODB_ENDPOINT"):
         monkeypatch.delenv(name, raising=False)
