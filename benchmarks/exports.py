@@ -38,7 +38,8 @@ FIELDS = {
     "country": "DE",
 }
 TABLES = ("CUSTOMERS", "ACTIVITY", "CODES", "RUNTIME_LOG", "CONTROL")
-NAMES = ("FILES_BUCKET", "EXPORTS_BUCKET", "JOBS_QUEUE", "ISSUER", "JWKS_URL", "AUDIENCE", "STAGE", "SEALING_KEYS")
+BUCKETS_AND_QUEUES = ("FILES_BUCKET", "EXPORTS_BUCKET", "JOBS_QUEUE", "WEBHOOKS_QUEUE")
+NAMES = (*BUCKETS_AND_QUEUES, "ISSUER", "JWKS_URL", "AUDIENCE", "STAGE", "SEALING_KEYS")
 PERSON = (
     b'{"pk":{"S":"%b"},"sk":{"S":"customer"},"customer_id":{"S":"%b"},"email":{"S":"anna.schmidt@example.com"},'
     b'"created_at":{"N":"1767225600000"},"expires_at":{"N":"4102444800"}}'
