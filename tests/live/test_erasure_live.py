@@ -30,6 +30,7 @@ def test_a_worker_killed_in_the_middle_of_an_erasure_leaves_one_that_ends_right(
     person = service.prepare(tenant, "summer")
     with redelivery_after(service, "8"):
         plant(service, tenant, person, "summer", total)
+        eventually(lambda: len(service.rows("log", tenant)) == 1, 30)  # the stream has told of the sign-in
         started = service.request("DELETE", f"/v1/records/customers/{person}", tenant=tenant)
         job, worker = started["job"], service.child("local.pump jobs")
         assert service.rows("participations", tenant) == []
@@ -40,13 +41,13 @@ def test_a_worker_killed_in_the_middle_of_an_erasure_leaves_one_that_ends_right(
         os.kill(worker, signal.SIGKILL)
         time.sleep(0.1)  # what it had sent arrives
         reached = service.job(job, tenant)
-        assert 0 < reached["done"] < reached["total"] == total + 2
+        assert 0 < reached["done"] < reached["total"] == total + 3
         assert reached["state"] == "running"
         expire_lease(service, tenant, job)  # before the next worker meets it, or that one waits for its end
         ended = service.ended(job, tenant, seconds=240)
-    assert (ended["state"], ended["done"]) == ("done", total + 2)
+    assert (ended["state"], ended["done"]) == ("done", total + 3)
     assert mentions(service, tenant, person) == []
     assert {row["ticket"] for row in service.rows("participations", tenant)} == newer
     receipt = service.request("GET", f"/v1/receipts/{started['receipt']}", tenant=tenant)
-    assert receipt["counts"] == {"customers": 1, "participations": total, "variables": 1}
+    assert receipt["counts"] == {"customers": 1, "log": 1, "participations": total, "variables": 1}
     assert service.child("local.pump jobs") != worker
