@@ -43,11 +43,11 @@ def empty_cloud() -> Iterator[dict[str, str]]:
 
 def _is_whole() -> bool:
     """Tests of moto's own throw it away."""
-    stores: list[tuple[Callable[[], Any], int]] = [(_tables, 5), (_buckets, 2), (_queues, 2)]
+    stores: list[tuple[Callable[[], Any], int]] = [(tables, 5), (_buckets, 2), (_queues, 2)]
     return all(len(list(there())) >= count for there, count in stores)
 
 
-def _tables() -> Any:
+def tables() -> Any:
     return (table for account in dynamodb_backends.values() for table in account[REGION].tables.values())
 
 
@@ -60,7 +60,7 @@ def _queues() -> Any:
 
 
 def _empty_tables() -> None:
-    for table in _tables():
+    for table in tables():
         table.items.clear()
         if table.stream_shard:
             table.stream_shard.items.clear()

@@ -39,18 +39,19 @@ def rectified(store: Store, customer_id: str, before: Profile, after: Profile) -
     differing = {name: value for name, value in of(after).items() if value != old[name]}
     rows = []
     for place, (name, value) in enumerate(differing.items()):
-        at, data = keys.time_ordered_id(created_at, place), _data(name, value)
+        at = keys.time_ordered_id(created_at, place)
         pk, sk = store.key(keys.customer(customer_id)), f"{prefix('', 'tenant', name)}{at}"
-        rows.append(records.prepared(store, KIND, pk, sk, created_at, None, data, at=at))
+        rows.append(records.prepared(store, KIND, pk, sk, created_at, None, data(name, value), at=at))
     return rows
 
 
 def _row(talk: Conversation, customer_id: str, name: str, value: Any, event: Event) -> Activity:
-    return prepared(talk, keys.customer(customer_id), event, _data(name, value))
+    return prepared(talk, keys.customer(customer_id), event, data(name, value))
 
 
-def _data(name: str, value: Any) -> dict[str, Any]:
-    return {"name": name, "value": json.dumps(value, ensure_ascii=False), "scope": "tenant", "system": True}
+def data(name: str, value: Any, scope: str = "tenant") -> dict[str, Any]:
+    """What the record of such a variable holds."""
+    return {"name": name, "value": json.dumps(value, ensure_ascii=False), "scope": scope, "system": True}
 
 
 def prepared(

@@ -1,7 +1,6 @@
 """The system variables that promotions change: coupon_code, code, code_value and loyalty_balance. The streams tell of
 it: within the transactions of prizes each would cost as much as the prize."""
 
-import json
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
@@ -57,7 +56,7 @@ def _row(store: Store, event: Event, told: Row, name: str, value: Any) -> Activi
     experience, at = event.data["experience"], _position(event, told, name)
     pk = store.key(keys.customer(event.data["customer_id"]))
     sk = f"{system_variables.prefix(experience, scope, name)}{at}"
-    data = {"name": name, "value": json.dumps(value, ensure_ascii=False), "scope": scope, "system": True}
+    data = system_variables.data(name, value, scope)
     row: Activity = records.prepared(store, KIND, pk, sk, event.at, experience, data, at=at, module=name)
     return row
 

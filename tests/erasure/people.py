@@ -3,13 +3,13 @@
 from typing import Any
 
 import time_machine
-from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.kinds import KINDS
 from chalicelib.settings import settings
 from chalicelib.store import objects
 from chalicelib.store.jobs import Job
 from tests import seeds
+from tests.cloud import tables
 from tests.pumping import finished
 from tests.seeds import ANNA, Planted, guest, link, plant
 from tests.world import World
@@ -40,12 +40,11 @@ def whole_guest(world: World, email: str = ANNA, tenant: str = "acme", instance:
 
 def empty_tables() -> None:
     """Of all but experiences, at once: rounds of a test must not become slower with what earlier ones left."""
-    for account in dynamodb_backends.values():
-        for table in account[settings().region].tables.values():
-            for pk in [pk for pk in table.items if not str(getattr(pk, "value", pk)).startswith(EXPERIENCES)]:
-                del table.items[pk]
-            if table.stream_shard:  # all changes ever made, which moto copies with every transaction
-                table.stream_shard.items.clear()
+    for table in tables():
+        for pk in [pk for pk in table.items if not str(getattr(pk, "value", pk)).startswith(EXPERIENCES)]:
+            del table.items[pk]
+        if table.stream_shard:
+            table.stream_shard.items.clear()
 
 
 def small_guest(world: World, email: str = ANNA) -> str:
