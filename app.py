@@ -16,6 +16,7 @@ from chalicelib.routes import PUBLIC, ROUTES, as_response, guarded
 from chalicelib.store import api_keys
 from chalicelib.tabs import (
     audit,
+    console,
     customers,
     draws,
     experiences,
@@ -37,6 +38,7 @@ from chalicelib.tabs import (
 
 app = Chalice(app_name="afterchat", configure_logs=False)
 for blueprint in (
+    console,
     service,
     records,
     customers,

@@ -95,7 +95,9 @@ ME = members(
 )
 KIND = members({"name": TEXT, "title": TEXT, "days": WHOLE, "since": TEXT, "columns": {"type": "array"}})
 KINDS_LIST = members({"items": {"type": "array", "items": KIND}, "notice": {"type": "object"}})
-CONFIG = members({"issuer": TEXT, "audiences": {"type": "array", "items": TEXT}, "stage": TEXT})
+CONFIG = members(
+    {"issuer": TEXT, "client": TEXT, "audiences": {"type": "array", "items": TEXT}, "stage": TEXT},
+)
 HEALTH = members({"status": TEXT})
 EXPERIENCE = members(
     {"id": TEXT, "title": TEXT, "closed": FLAG, "warnings": {"type": "array"}}

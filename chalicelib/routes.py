@@ -35,6 +35,7 @@ class Request:
     body: bytes
     trace_id: str
     base: str = ""  # where the service is reached: scheme, host and what stands before its routes
+    path: str = ""  # as it was asked for, with the stage
 
     @property
     def store(self) -> Store:
@@ -122,6 +123,7 @@ def _request(request: Any) -> Request:
         body=request.raw_body,
         trace_id=request.context["trace_id"],
         base=_base(request),
+        path=request.context.get("path", ""),
     )
 
 

@@ -23,6 +23,8 @@ class Settings:
     issuer: str
     jwks_url: str
     audiences: tuple[str, ...]
+    console_client: str  # as which the console signs people in: one of the audiences
+    sign_in_url: str  # where the issuer's pages are, if not at the issuer
     tenant_claim: str
     roles_claim: str
     sealing_keys: tuple[bytes, ...]  # 64 bytes each; the first seals, all open
@@ -50,6 +52,8 @@ def read(env: Mapping[str, str]) -> Settings:
         issuer=env["AFTERCHAT_ISSUER"],
         jwks_url=env["AFTERCHAT_JWKS_URL"],
         audiences=tuple(_words(env["AFTERCHAT_AUDIENCE"])),
+        console_client=env.get("AFTERCHAT_CONSOLE_CLIENT") or _words(env["AFTERCHAT_AUDIENCE"])[0],
+        sign_in_url=env.get("AFTERCHAT_SIGN_IN_URL", ""),
         tenant_claim=env.get("AFTERCHAT_TENANT_CLAIM", "custom:tenant"),
         roles_claim=env.get("AFTERCHAT_ROLES_CLAIM", "cognito:groups"),
         sealing_keys=tuple(hashlib.sha512(key.encode()).digest() for key in _words(env["AFTERCHAT_SEALING_KEYS"])),

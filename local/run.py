@@ -65,6 +65,7 @@ def run(directory: Path, port: int, cloud_port: int) -> None:
     """Runs until KeyboardInterrupt. Raises what `main` explains."""
     with data.held(directory) as lock, contextlib.ExitStack() as running:
         cloud.refuse_occupied(port, "--port")
+        _build_console()
         ministack = cloud.start(directory, cloud_port, lock)
         running.callback(_stop_cloud, ministack, directory)
         environment = prepare(directory, cloud.endpoint(cloud_port))
@@ -74,13 +75,19 @@ def run(directory: Path, port: int, cloud_port: int) -> None:
         _watch(ministack, children)
 
 
+def _build_console() -> None:
+    """In a process of its own, since it imports the app. Without it everything else still runs."""
+    if subprocess.run([sys.executable, "-m", "local.console"], cwd=data.ROOT).returncode:
+        say("The console could not be built, so there is only the API.")
+
+
 def _children(directory: Path, port: int) -> dict[str, list[str]]:
     """In the order of their start; they stop in reverse: the server first, the streams after all that writes."""
     return {
         "stream pump": ["local.pump", "streams", "--data", str(directory)],
         "worker": ["local.pump", "jobs", "--data", str(directory)],
         "webhooks worker": ["local.pump", "webhooks", "--data", str(directory)],
-        "server": ["local.server", "--port", str(port)],
+        "server": ["local.server", "--port", str(port), "--data", str(directory)],
     }
 
 
@@ -113,7 +120,7 @@ def _stop_cloud(ministack: subprocess.Popen[bytes], directory: Path) -> None:
 
 def _greet(port: int, directory: Path) -> None:
     where = "" if directory == data.DEFAULT else f" --data {directory}"
-    say(f"Afterchat is ready: http://127.0.0.1:{port}")
+    say(f"Afterchat is ready: http://127.0.0.1:{port} (the console; sign in with one click)")
     say(f"A token for curl:   ./dev token --tenant demo --role owner{where}")
     say("Ctrl-C stops it and keeps the data.")
 

@@ -13,9 +13,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from chalicelib.problems import Problem
+from local import data
 from local.data import ROOT
 from local.gateway import LARGEST_REQUEST, TOO_LARGE, Answer, Gateway, Request, problem, refusal
 from local.leash import leash
+from local.sign_in import LocalGateway
 
 DRAINED = 4 * LARGEST_REQUEST  # of a body that is too large: enough to let its sender read the answer
 PATIENCE = 10.0  # seconds for requests in progress when the server stops
@@ -175,9 +177,11 @@ def serve(server: Server) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
-    port = parser.parse_args().port
+    data.add_argument(parser)
+    wanted = parser.parse_args()
     leash()
-    serve(Server(port, Gateway(importlib.import_module("app").app), compress_from()))
+    gateway = LocalGateway(importlib.import_module("app").app, wanted.data)
+    serve(Server(wanted.port, gateway, compress_from()))
 
 
 if __name__ == "__main__":

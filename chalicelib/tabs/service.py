@@ -31,7 +31,12 @@ def document(request: Request) -> dict[str, Any]:
 @routes.on("GET", "/v1/config", PUBLIC, answer=CONFIG)
 def config(request: Request) -> dict[str, Any]:
     """What a client needs before it has signed in."""
-    return {"issuer": settings().issuer, "audiences": list(settings().audiences), "stage": settings().stage}
+    return {
+        "issuer": settings().issuer,
+        "client": settings().console_client,
+        "audiences": list(settings().audiences),
+        "stage": settings().stage,
+    }
 
 
 @routes.on("GET", "/v1/me", ANY_ROLE, answer=ME)

@@ -1,0 +1,7 @@
+// Owner: C3.
+import { Page } from "../frame/Page";
+import { t } from "../words";
+
+export default function Draw() {
+  return <Page title={t("tab.giveaways")}>…</Page>;
+}

@@ -1,0 +1,7 @@
+import type { Words } from ".";
+import { frame } from "./de/frame";
+import { lists } from "./de/lists";
+import { people } from "./de/people";
+import { promotions } from "./de/promotions";
+
+export const de: Words = { ...frame, ...lists, ...people, ...promotions };

@@ -1,0 +1,6 @@
+import { frame } from "./en/frame";
+import { lists } from "./en/lists";
+import { people } from "./en/people";
+import { promotions } from "./en/promotions";
+
+export const en = { ...frame, ...lists, ...people, ...promotions };
