@@ -8,6 +8,9 @@ from local import buckets, queues, tables, template
 STACK = "afterchat-local"
 PROMISES = ("CustomersTable", "ActivityTable", "CodesTable", "RuntimeLogTable")
 
+LOCAL: Mapping[str, str | None] = {"Stage": "local", "Issuer": None, "JwksUrl": None, "Audience": None}
+"""Parameters; who issues tokens is said by issuer.environment()."""
+
 ClientFactory = Callable[[str], Any]
 """Name of a service ("dynamodb", "s3", "sqs") → its boto3 client."""
 
@@ -16,13 +19,13 @@ class Changed(Exception):
     """Tables are there whose keys or indexes differ from the template's."""
 
 
-def create(client: ClientFactory, parameters: Mapping[str, str] | None = None) -> dict[str, str]:
+def create(client: ClientFactory, parameters: Mapping[str, str | None] | None = None) -> dict[str, str]:
     """Creates all that is missing and returns the environment variables that the template gives its functions.
 
     Variables whose parameters or resources exist only on AWS are left out. Raises Changed.
     """
     document = template.load()
-    stack = _Stack(document, client, {"Stage": "local", **(parameters or {})})
+    stack = _Stack(document, client, {**LOCAL, **(parameters or {})})
     for logical, resource in document["Resources"].items():
         if resource.get("Type") in _MAKERS:
             stack.attribute(logical, "Ref")
@@ -33,7 +36,7 @@ def create(client: ClientFactory, parameters: Mapping[str, str] | None = None) -
 class _Stack:
     """Makes each resource when it is first asked for, so that they may refer to each other."""
 
-    def __init__(self, document: template.Document, client: ClientFactory, parameters: Mapping[str, str]) -> None:
+    def __init__(self, document: template.Document, client: ClientFactory, parameters: Mapping[str, str | None]) -> None:
         self.client = client
         self.changed: list[str] = []
         self._document = document

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -11,6 +11,8 @@ from local.data import ROOT
 Document = dict[str, Any]
 Lookup = Callable[[str, str], Any]
 """(logical id, attribute) → value; the attribute is "Ref" for !Ref."""
+NO_VALUE: Final = object()
+"""What !Ref AWS::NoValue stands for: the property or entry is left out."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -51,7 +53,7 @@ def variables(document: Document) -> Document:
 class Values:
     """What the intrinsic functions of one document stand for, in one stage."""
 
-    def __init__(self, document: Document, parameters: Mapping[str, str], lookup: Lookup) -> None:
+    def __init__(self, document: Document, parameters: Mapping[str, str | None], lookup: Lookup) -> None:
         defaults = {name: one.get("Default") for name, one in document.get("Parameters", {}).items()}
         self._parameters = {**defaults, **parameters}
         self._conditions: Document = document.get("Conditions", {})
@@ -60,16 +62,18 @@ class Values:
     def of(self, node: Any) -> Any:
         """The node with all of its functions evaluated. Raises KeyError for a function that is not known here."""
         if isinstance(node, list):
-            return [self.of(one) for one in node]
+            return [value for one in node if (value := self.of(one)) is not NO_VALUE]
         if not isinstance(node, dict):
             return node
         if len(node) == 1:
             ((name, argument),) = node.items()
-            if name == "Ref" or name.startswith("Fn::"):
+            if name in ("Ref", "Condition") or name.startswith("Fn::"):
                 return _FUNCTIONS[name](self, argument)
-        return {name: self.of(one) for name, one in node.items()}
+        return {name: value for name, one in node.items() if (value := self.of(one)) is not NO_VALUE}
 
     def ref(self, name: str) -> Any:
+        if name == "AWS::NoValue":
+            return NO_VALUE
         return self._parameters[name] if name in self._parameters else self._lookup(name, "Ref")
 
     def attribute(self, argument: list[str]) -> Any:
@@ -77,11 +81,20 @@ class Values:
 
     def choose(self, argument: list[Any]) -> Any:
         condition, yes, no = argument
-        return self.of(yes if self.of(self._conditions[condition]) else no)
+        return self.of(yes if self.holds(condition) else no)
+
+    def holds(self, condition: str) -> bool:
+        return bool(self.of(self._conditions[condition]))
+
+    def opposite(self, argument: list[Any]) -> bool:
+        return not self.of(argument[0])
 
     def equal(self, argument: list[Any]) -> bool:
         left, right = (self.of(one) for one in argument)
         return bool(left == right)
+
+    def together(self, argument: list[Any]) -> bool:
+        return all(self.of(one) for one in argument)
 
     def substitute(self, text: str) -> str:
         head, *rest = text.split("${")
@@ -95,6 +108,9 @@ class Values:
 
 _FUNCTIONS: dict[str, Callable[[Values, Any], Any]] = {
     "Ref": Values.ref,
+    "Condition": Values.holds,
+    "Fn::Not": Values.opposite,
+    "Fn::And": Values.together,
     "Fn::GetAtt": Values.attribute,
     "Fn::If": Values.choose,
     "Fn::Equals": Values.equal,
