@@ -23,6 +23,7 @@ class Settings:
     issuer: str
     jwks_url: str
     audiences: tuple[str, ...]
+    audience_claim: str  # where a token names its audience, if not in aud or client_id
     console_client: str  # as which the console signs people in: one of the audiences
     sign_in_url: str  # where the issuer's pages are, if not at the issuer
     tenant_claim: str
@@ -52,6 +53,7 @@ def read(env: Mapping[str, str]) -> Settings:
         issuer=env["AFTERCHAT_ISSUER"],
         jwks_url=env["AFTERCHAT_JWKS_URL"],
         audiences=tuple(_words(env["AFTERCHAT_AUDIENCE"])),
+        audience_claim=env.get("AFTERCHAT_AUDIENCE_CLAIM", ""),
         console_client=env.get("AFTERCHAT_CONSOLE_CLIENT") or _words(env["AFTERCHAT_AUDIENCE"])[0],
         sign_in_url=env.get("AFTERCHAT_SIGN_IN_URL", ""),
         tenant_claim=env.get("AFTERCHAT_TENANT_CLAIM", "custom:tenant"),

@@ -95,11 +95,16 @@ def _check_time_and_audience(claims: Claims) -> None:
         raise unauthenticated("The token has expired.")
     if claims.get("token_use", "access") not in ("access", "id"):
         raise unauthenticated("The token is neither an access token nor an id token.")
-    # Cognito's access tokens name their audience client_id.
-    audience = claims["aud"] if "aud" in claims else claims.get("client_id")
+    audience = _audience(claims)
     given = audience if isinstance(audience, list) else [audience]
     if not any(one in settings().audiences for one in given):
         raise unauthenticated("The token is for another audience.")
+
+
+def _audience(claims: Claims) -> Any:
+    """Cognito's access tokens name their audience client_id."""
+    named = settings().audience_claim or ("aud" if "aud" in claims else "client_id")
+    return claims.get(named)
 
 
 def _tenant(claims: Claims) -> str:

@@ -1,5 +1,5 @@
 """The function that Cognito asks before it signs a token (event version V3_0): tenant and roles, as the claims `tenant`
-and `roles` that the service reads. Deployed as it stands here, inline; it needs nothing else.
+and `roles`, and for which service it is. Deployed as it stands here, inline; it needs nothing else.
 
 People: the groups are the roles, the attribute custom:tenant is the tenant. Machines: the scopes of the one resource
 server `afterchat:<tenant>` that their client was given, such as `afterchat:acme/collector`.
@@ -11,7 +11,7 @@ SERVER = "afterchat:"
 
 def on_token(event, context):
     tenant, roles = _of_machine(event["request"]) if _is_machine(event) else _of_person(event["request"])
-    told = {"claimsToAddOrOverride": {"tenant": tenant, "roles": " ".join(roles)}}
+    told = {"claimsToAddOrOverride": {"tenant": tenant, "roles": " ".join(roles), "service": "afterchat"}}
     event["response"] = {"claimsAndScopeOverrideDetails": {"idTokenGeneration": told, "accessTokenGeneration": told}}
     return event
 

@@ -20,6 +20,7 @@ from local.stages import Refused
 
 WAIT: Final = {"Delay": 2, "MaxAttempts": 900}
 CODE: Final = "./deployment.zip"
+PARAMETERS: Final = "PARAMETERS-DIGEST"  # as infra/functions.yaml has it
 KEPT_VERSIONS: Final = 2  # the one that answers and the one before, which a rollback returns to
 
 
@@ -42,22 +43,26 @@ class Target:
 def deploy(target: Target, template: Path, parameters: dict[str, str]) -> dict[str, str]:
     """Answers the stack's outputs. A first deployment updates once more: only then is it known where the console is,
     to which the issuer sends people back. Raises Refused with what CloudFormation said."""
-    url = upload(target, template)
-    outputs = _apply(target, url, parameters)
+    outputs = _apply(target, template, parameters)
     address = outputs["Address"]
-    if "ConsoleUrl" not in parameters and "UserPoolId" in outputs and _console_url(target) != address:
-        outputs = _apply(target, url, {**parameters, "ConsoleUrl": address})
+    if "ConsoleUrl" not in parameters and "UserPoolId" in outputs and _values(target)["ConsoleUrl"] != address:
+        outputs = _apply(target, template, {**parameters, "ConsoleUrl": address})
     _forget_old_versions(target)
     return outputs
 
 
-def upload(target: Target, template: Path) -> str:
-    """Code and template, each under the digest of its content. Answers the address of the template."""
+def upload(target: Target, template: Path, parameters: dict[str, str]) -> str:
+    """Code and template, each under the digest of its content. Answers the address of the template.
+
+    The template names the digest of the parameters, since SAM publishes a new version of a function only when the text
+    of its properties changed, and callers get the published one.
+    """
     bucket = _code_bucket(target)
     code = template.with_name("deployment.zip").read_bytes()
     key = f"{hashlib.sha256(code).hexdigest()}.zip"
     _put(target, bucket, key, code)
-    text = template.read_text().replace(CODE, f"s3://{bucket}/{key}").encode()
+    digest = hashlib.sha256(repr(sorted(parameters.items())).encode()).hexdigest()
+    text = template.read_text().replace(CODE, f"s3://{bucket}/{key}").replace(PARAMETERS, digest).encode()
     name = f"{hashlib.sha256(text).hexdigest()}.yaml"
     _put(target, bucket, name, text)
     s3 = target.client("s3")
@@ -92,17 +97,18 @@ def _put(target: Target, bucket: str, key: str, content: bytes) -> None:
         s3.put_object(Bucket=bucket, Key=key, Body=content)
 
 
-def _apply(target: Target, url: str, parameters: dict[str, str]) -> dict[str, str]:
+def _apply(target: Target, template: Path, wanted: dict[str, str]) -> dict[str, str]:
     """By a change set, so that an update without changes is no error."""
     cloudformation, name = target.client("cloudformation"), f"at-{time.time_ns()}"
+    before = _values(target)
     kind = "UPDATE" if described(target) else "CREATE"
     cloudformation.create_change_set(
         StackName=target.stack,
         ChangeSetName=name,
         ChangeSetType=kind,
-        TemplateURL=url,
+        TemplateURL=upload(target, template, before | wanted),
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-        Parameters=_parameters(target, parameters),
+        Parameters=_parameters(before, wanted),
         Tags=[{"Key": "project", "Value": "afterchat"}, {"Key": "stage", "Value": target.stage}],
     )
     if not _has_changes(cloudformation, target.stack, name):
@@ -112,12 +118,16 @@ def _apply(target: Target, url: str, parameters: dict[str, str]) -> dict[str, st
     return _outputs(target)
 
 
-def _parameters(target: Target, wanted: dict[str, str]) -> list[dict[str, Any]]:
+def _parameters(before: dict[str, str], wanted: dict[str, str]) -> list[dict[str, Any]]:
     """Those that are not named keep what they have."""
-    stack = described(target)
-    before = {one["ParameterKey"] for one in (stack or {}).get("Parameters", [])}
-    kept = [{"ParameterKey": name, "UsePreviousValue": True} for name in sorted(before - set(wanted))]
+    kept = [{"ParameterKey": name, "UsePreviousValue": True} for name in sorted(set(before) - set(wanted))]
     return [{"ParameterKey": name, "ParameterValue": value} for name, value in sorted(wanted.items())] + kept
+
+
+def _values(target: Target) -> dict[str, str]:
+    """The stack's parameters as they are; secret ones are masked."""
+    parameters = (described(target) or {}).get("Parameters", [])
+    return {one["ParameterKey"]: str(one.get("ParameterValue", "")) for one in parameters}
 
 
 def described(target: Target) -> dict[str, Any] | None:
@@ -168,11 +178,6 @@ def _outputs(target: Target) -> dict[str, str]:
     return {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
 
 
-def _console_url(target: Target) -> str:
-    parameters = (described(target) or {}).get("Parameters", [])
-    return next((str(one["ParameterValue"]) for one in parameters if one["ParameterKey"] == "ConsoleUrl"), "")
-
-
 def _forget_old_versions(target: Target) -> None:
     """Each version with a snapshot is paid for as long as it is there."""
     cloudformation, functions = target.client("cloudformation"), target.client("lambda")
@@ -180,9 +185,9 @@ def _forget_old_versions(target: Target) -> None:
         found = cloudformation.describe_stack_resource(StackName=target.stack, LogicalResourceId=logical)
         name = found["StackResourceDetail"]["PhysicalResourceId"]
         pages = functions.get_paginator("list_versions_by_function").paginate(FunctionName=name)
-        numbers = sorted(int(one["Version"]) for page in pages for one in page["Versions"] if one["Version"] != "$LATEST")
-        for number in numbers[:-KEPT_VERSIONS]:
-            functions.delete_function(FunctionName=name, Qualifier=str(number))
+        versions = {one["Version"] for page in pages for one in page["Versions"]} - {"$LATEST"}
+        for version in sorted(versions, key=int)[:-KEPT_VERSIONS]:
+            functions.delete_function(FunctionName=name, Qualifier=version)
 
 
 def _parameter(text: str) -> tuple[str, str]:

@@ -87,7 +87,11 @@ def _is_collect(path: str) -> bool:
 
 
 def _operation(function: str) -> Document:
-    operation: Document = {"x-amazon-apigateway-integration": {"uri": {"Fn::Sub": [INVOCATION, {"Function": {"Ref": f"{function}.Alias"}}]}}}
+    operation: Document = {
+        "x-amazon-apigateway-integration": {
+            "uri": {"Fn::Sub": [INVOCATION, {"Function": {"Ref": f"{function}.Alias"}}]}
+        }
+    }
     if function == "Collect":
         operation["security"] = {"Fn::If": ["KeyedCollect", [{"api_key": []}], {"Ref": "AWS::NoValue"}]}
     return operation
@@ -138,7 +142,7 @@ def _role(name: str) -> Document:
 def _tokens() -> str:
     """Without its docstring: CloudFormation takes 4,096 characters."""
     source = (INFRA / "tokens.py").read_text()
-    return source.split('"""\n', 2)[-1].lstrip()
+    return source.split('"""\n', 1)[1].lstrip()
 
 
 def functions(packaged: Document) -> Iterator[tuple[str, Document]]:

@@ -1,5 +1,5 @@
-"""`./dev package`: the template and the code that are deployed, in a directory; `package` makes the template alone, too,
-for tests and checks, in a second and without downloading anything."""
+"""`./dev package`: the template and the code that are deployed; for tests the template alone, in a second and without
+downloading anything."""
 
 import argparse
 import json

@@ -36,7 +36,9 @@ def create(client: ClientFactory, parameters: Mapping[str, str | None] | None = 
 class _Stack:
     """Makes each resource when it is first asked for, so that they may refer to each other."""
 
-    def __init__(self, document: template.Document, client: ClientFactory, parameters: Mapping[str, str | None]) -> None:
+    def __init__(
+        self, document: template.Document, client: ClientFactory, parameters: Mapping[str, str | None]
+    ) -> None:
         self.client = client
         self.changed: list[str] = []
         self._document = document

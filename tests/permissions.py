@@ -86,7 +86,9 @@ def _noting(answer: Callable[..., Any], asked: set[tuple[str, Need]]) -> Callabl
     def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
         function = getattr(_acting, "function", "")
         if function:
-            asked.update((function, need) for need in needs(client.meta.service_model.service_name, operation, arguments))
+            asked.update(
+                (function, need) for need in needs(client.meta.service_model.service_name, operation, arguments)
+            )
         return answer(client, operation, arguments)
 
     return call

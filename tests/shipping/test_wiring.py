@@ -1,0 +1,136 @@
+"""The packaged stack, deployed by CloudFormation into the local cloud and used through its API Gateway.
+
+What this emulator lacks is asserted on the template instead (test_template.py): the gateway's own answers, throttling,
+access logs, TTL, policies, stream records of expired items.
+"""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from tests.live.service import eventually
+from tests.shipping.deployed import HTTP, Deployed
+
+pytestmark = pytest.mark.slow
+
+RAFFLE: dict[str, Any] = {
+    "title": "Raffle",
+    "giveaways": [{"id": "bike", "title": "Bike", "rule": "once", "prizes": [{"name": "Bike"}]}],
+    "coupons": {},
+}
+ANNA = "anna@example.org"
+
+
+@pytest.fixture(scope="module")
+def owner(deployed: Deployed) -> str:
+    token = deployed.person("owner@example.org", "acme", "owner")
+    deployed.ok("PUT", "/v1/experiences/raffle", RAFFLE, token)
+    return token
+
+
+@pytest.fixture(scope="module")
+def chat(deployed: Deployed, owner: str) -> str:
+    """A chat engine's key, with which two people took part."""
+    key = str(deployed.ok("POST", "/v1/keys", {"name": "chat", "role": "collector"}, owner)["key"])
+    for email in (ANNA, "bob@example.org"):
+        event = {"experience": "raffle", "email": email}
+        deployed.ok(
+            "POST", "/v1/collect/sign-ins", event | {"fields": {"name": email}}, key, Idempotency_Key=f"s-{email}"
+        )
+        entry = event | {"giveaway": "bike"}
+        deployed.ok("POST", "/v1/collect/participations", entry, key, Idempotency_Key=f"p-{email}")
+    return key
+
+
+def finished(deployed: Deployed, job: str, token: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+
+    def is_finished() -> bool:
+        found.update(deployed.ok("GET", f"/v1/jobs/{job}", token=token))
+        return found["state"] not in ("waiting", "queued", "running")
+
+    eventually(is_finished, 90)
+    assert found["state"] == "done", found
+    return found
+
+
+def rows(deployed: Deployed, kind: str, token: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = deployed.ok("GET", f"/v1/records/{kind}", token=token)["items"]
+    return found
+
+
+def test_a_person_of_the_user_pool_has_the_tenant_and_the_roles_that_the_pool_says(
+    deployed: Deployed, owner: str
+) -> None:
+    me = deployed.ok("GET", "/v1/me", token=owner)
+    assert (me["tenant"], "owner" in me["roles"]) == ("acme", True)
+
+
+def test_a_person_without_a_tenant_or_a_role_gets_nowhere(deployed: Deployed) -> None:
+    assert deployed.call("GET", "/v1/me", token=deployed.person("lost@example.org", "")).status == 401
+    roleless = deployed.person("roleless@example.org", "acme")
+    assert deployed.call("GET", "/v1/records/customers", token=roleless).status == 403
+
+
+def test_a_machine_has_the_tenant_and_role_of_its_scope_and_no_more(deployed: Deployed, owner: str) -> None:
+    machine = deployed.machine("acme", "collector")
+    event = {"experience": "raffle", "email": "machine@example.org"}
+    assert deployed.ok("POST", "/v1/collect/sign-ins", event, machine, Idempotency_Key="m")["outcome"] == "registered"
+    assert deployed.call("GET", "/v1/records/customers", token=machine).status == 403
+
+
+def test_what_a_chat_sends_is_listed_and_the_streams_follow(deployed: Deployed, owner: str, chat: str) -> None:
+    assert {ANNA, "bob@example.org"} <= {row["email"] for row in rows(deployed, "customers", owner)}
+    assert len(rows(deployed, "participations", owner)) == 2
+    eventually(lambda: any(row["event"] == "signed_in" for row in rows(deployed, "log", owner)), 90)
+    assert deployed.ran("CollectLog"), "the Collect API has a function of its own"
+    assert deployed.ran("StreamLog")
+
+
+def test_another_tenant_of_the_pool_sees_nothing_of_it(deployed: Deployed, chat: str) -> None:
+    stranger = deployed.person("stranger@example.org", "other", "owner")
+    assert rows(deployed, "customers", stranger) == []
+
+
+def test_coupons_are_brought_in_by_a_presigned_form(deployed: Deployed, owner: str, chat: str) -> None:
+    asked = {"kind": "coupons", "experience": "raffle", "file_name": "coupons.csv"}
+    answer = deployed.ok("POST", "/v1/imports", asked, owner)
+    form = answer["upload"]
+    content = b"code\nSPRING-1\nSPRING-2\n"
+    sent = HTTP.request("POST", form["url"], fields={**form["fields"], "file": ("coupons.csv", content)})
+    assert sent.status < 300, sent.data
+    assert finished(deployed, answer["job"], owner)["result"]["added"] == 2
+    claim = {"experience": "raffle", "email": ANNA}
+    claimed = deployed.ok("POST", "/v1/collect/coupon-claims", claim, chat, Idempotency_Key="c")
+    assert claimed["code"] in ("SPRING-1", "SPRING-2")
+
+
+def test_an_export_is_downloaded_from_the_bucket(deployed: Deployed, owner: str, chat: str) -> None:
+    job = deployed.ok("POST", "/v1/exports", {"kind": "customers", "format": "csv"}, owner)["id"]
+    url = finished(deployed, job, owner)["result"]["url"]
+    read = list(csv.reader(io.StringIO(HTTP.request("GET", url).data.decode("utf-8-sig")), delimiter=";"))
+    assert any(ANNA in line for line in read)
+
+
+def test_a_draw_finds_its_winner(deployed: Deployed, owner: str, chat: str) -> None:
+    asked = {"experience": "raffle", "giveaway": "bike", "winners": 1}
+    job = deployed.ok("POST", "/v1/draws", asked, owner, Idempotency_Key="d")["job"]
+    finished(deployed, job, owner)
+    assert len(rows(deployed, "winners", owner)) == 1
+
+
+def test_an_erased_person_is_gone(deployed: Deployed, owner: str, chat: str) -> None:
+    (anna,) = [row["id"] for row in rows(deployed, "customers", owner) if row["email"] == ANNA]
+    job = deployed.ok("DELETE", f"/v1/customers/{anna}", token=owner)["job"]
+    finished(deployed, job, owner)
+    assert ANNA not in json.dumps(rows(deployed, "customers", owner))
+
+
+def test_the_console_is_served_under_the_stage(deployed: Deployed) -> None:
+    page = deployed.call("GET", "/")
+    assert page.status == 200
+    assert b"<div id=" in page.data
+    assert "Content-Security-Policy" in page.headers
