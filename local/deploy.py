@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import boto3
 import yaml
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local import package, stages
 from local.stages import Refused
@@ -208,8 +208,8 @@ def main() -> int:
     try:
         template = package.whole(wanted.stage)
         outputs = deploy(target, template, stages.of(wanted.stage).parameters | dict(wanted.parameter))
-    except Refused as refused:
-        print(refused, file=sys.stderr)
+    except (Refused, BotoCoreError, ClientError) as refused:
+        print(f"Not deployed. {refused}", file=sys.stderr)
         return 1
     print(yaml.safe_dump(outputs, sort_keys=True), end="")
     return 0

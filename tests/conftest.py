@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local import issuer
-from tests import rollback
+from tests import permissions, rollback
 from tests.cloud import REGION, empty_cloud
 from tests.world import EXPERIENCE, World
 
@@ -40,6 +40,21 @@ def issuer_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("issuer")
     issuer.start(data)
     return data
+
+
+@pytest.fixture(autouse=True, scope="session")
+def asked_of_aws() -> Iterator[set[permissions.Asked]]:
+    with permissions.watched() as asked:
+        yield asked
+
+
+@pytest.fixture(autouse=True)
+def asks_no_more_than_it_may(asked_of_aws: set[permissions.Asked]) -> Iterator[None]:
+    """In any test: a function that asks for more than its policy allows would fail on AWS."""
+    asked_of_aws.clear()
+    yield
+    refused = permissions.refused(asked_of_aws)
+    assert not refused, f"infra/policies does not allow: {refused}"
 
 
 @pytest.fixture

@@ -12,24 +12,18 @@ from typing import Any, Final
 
 import pytest
 from botocore.client import BaseClient
-from botocore.signers import add_generate_presigned_post, add_generate_presigned_url  # noqa: F401 what signs URLs
 from chalice.app import Chalice, EventSourceHandler
 
+from chalicelib.jobs import queue
+from chalicelib.store import objects, wire
 from local.data import ROOT
 
 Need = tuple[str, str]
 """An action and the resource it is for, such as ("dynamodb:Query", "CustomersTable.Arn/index/feed")."""
 
-POLICIES: Final = {
-    "api": "api",
-    "collect": "collect",
-    "worker": "worker",
-    "dead_letters": "dead_letters",
-    "stream": "stream",
-    "webhooks": "webhooks",
-    "resend": "resend",
-    "daily": "daily",
-}
+Asked = tuple[str, Need]
+"""Which function needed what."""
+
 S3: Final = {
     "head_object": "GetObject",
     "create_multipart_upload": "PutObject",
@@ -44,9 +38,9 @@ _acting = threading.local()
 
 
 @contextmanager
-def watched() -> Iterator[set[tuple[str, Need]]]:
+def watched() -> Iterator[set[Asked]]:
     """Gives what functions asked for meanwhile: (function, need)."""
-    asked: set[tuple[str, Need]] = set()
+    asked: set[Asked] = set()
     patch = pytest.MonkeyPatch()
     patch.setattr(Chalice, "__call__", _of_requests(Chalice.__call__))
     patch.setattr(EventSourceHandler, "__call__", _of_events(EventSourceHandler.__call__))
@@ -82,10 +76,10 @@ def _of_events(answer: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _noting(answer: Callable[..., Any], asked: set[tuple[str, Need]]) -> Callable[..., Any]:
+def _noting(answer: Callable[..., Any], asked: set[Asked]) -> Callable[..., Any]:
     def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
         function = getattr(_acting, "function", "")
-        if function:
+        if function and client in (wire.client(), objects.client(), queue.client()):  # not those of the tests
             asked.update(
                 (function, need) for need in needs(client.meta.service_model.service_name, operation, arguments)
             )
@@ -132,7 +126,12 @@ def _logical(name: str) -> str:
     return name.rsplit("/", 1)[-1].removeprefix("afterchat-local-").partition(".fifo")[0]
 
 
+def refused(asked: Iterable[Asked]) -> list[Asked]:
+    return sorted((function, need) for function, need in asked if not allows(function, need))
+
+
 def allows(policy: str, need: Need) -> bool:
+    """Whether the function's policy does; deployed with a key of AWS."""
     action, resource = need
     return any(
         action in actions and any(fnmatchcase(resource, pattern) for pattern in patterns)

@@ -92,9 +92,19 @@ class Deployed:
 def deploy(endpoint: str, stage: str, **parameters: str) -> dict[str, str]:
     """The stack's outputs, as the command prints them."""
     named = [f"--parameter={name}={value}" for name, value in parameters.items()]
-    command = [sys.executable, "-m", "local.deploy", "--stage", stage, "--endpoint", endpoint, *named]
-    environment = {**os.environ, **cloud_credentials(), "AWS_DEFAULT_REGION": REGION}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = _command("deploy", endpoint, stage, named)
     assert done.returncode == 0, done.stderr
     outputs: dict[str, str] = yaml.safe_load(done.stdout)
     return outputs
+
+
+def destroy(endpoint: str, answers: str) -> subprocess.CompletedProcess[str]:
+    return _command("destroy", endpoint, "prod", [], answers)
+
+
+def _command(
+    name: str, endpoint: str, stage: str, more: list[str], typed: str = ""
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", f"local.{name}", "--stage", stage, "--endpoint", endpoint, *more]
+    environment = {**os.environ, **cloud_credentials(), "AWS_DEFAULT_REGION": REGION}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, input=typed)

@@ -4,15 +4,14 @@ What this emulator lacks is asserted on the template instead (test_template.py):
 access logs, TTL, policies, stream records of expired items.
 """
 
-import csv
-import io
 import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.live.service import eventually
-from tests.shipping.deployed import HTTP, Deployed
+from tests.shipping.deployed import HTTP, Deployed, deploy, destroy
 
 pytestmark = pytest.mark.slow
 
@@ -85,7 +84,7 @@ def test_a_machine_has_the_tenant_and_role_of_its_scope_and_no_more(deployed: De
 def test_what_a_chat_sends_is_listed_and_the_streams_follow(deployed: Deployed, owner: str, chat: str) -> None:
     assert {ANNA, "bob@example.org"} <= {row["email"] for row in rows(deployed, "customers", owner)}
     assert len(rows(deployed, "participations", owner)) == 2
-    eventually(lambda: any(row["event"] == "signed_in" for row in rows(deployed, "log", owner)), 90)
+    eventually(lambda: any(row["event"] == "sign_ins" for row in rows(deployed, "log", owner)), 90)
     assert deployed.ran("CollectLog"), "the Collect API has a function of its own"
     assert deployed.ran("StreamLog")
 
@@ -110,21 +109,22 @@ def test_coupons_are_brought_in_by_a_presigned_form(deployed: Deployed, owner: s
 
 def test_an_export_is_downloaded_from_the_bucket(deployed: Deployed, owner: str, chat: str) -> None:
     job = deployed.ok("POST", "/v1/exports", {"kind": "customers", "format": "csv"}, owner)["id"]
-    url = finished(deployed, job, owner)["result"]["url"]
-    read = list(csv.reader(io.StringIO(HTTP.request("GET", url).data.decode("utf-8-sig")), delimiter=";"))
-    assert any(ANNA in line for line in read)
+    finished(deployed, job, owner)
+    url = deployed.ok("GET", f"/v1/jobs/{job}/file", token=owner)["url"]
+    assert ANNA in HTTP.request("GET", url).data.decode("utf-8-sig")
 
 
 def test_a_draw_finds_its_winner(deployed: Deployed, owner: str, chat: str) -> None:
-    asked = {"experience": "raffle", "giveaway": "bike", "winners": 1}
-    job = deployed.ok("POST", "/v1/draws", asked, owner, Idempotency_Key="d")["job"]
+    asked = {"giveaway": "bike", "count": 1}
+    deployed.ok("DELETE", "/v1/experiences/raffle", token=owner)
+    job = deployed.ok("POST", "/v1/experiences/raffle/draws", asked, owner, Idempotency_Key="d")["job"]
     finished(deployed, job, owner)
     assert len(rows(deployed, "winners", owner)) == 1
 
 
 def test_an_erased_person_is_gone(deployed: Deployed, owner: str, chat: str) -> None:
     (anna,) = [row["id"] for row in rows(deployed, "customers", owner) if row["email"] == ANNA]
-    job = deployed.ok("DELETE", f"/v1/customers/{anna}", token=owner)["job"]
+    job = deployed.ok("DELETE", f"/v1/records/customers/{anna}", token=owner)["job"]
     finished(deployed, job, owner)
     assert ANNA not in json.dumps(rows(deployed, "customers", owner))
 
@@ -134,3 +134,39 @@ def test_the_console_is_served_under_the_stage(deployed: Deployed) -> None:
     assert page.status == 200
     assert b"<div id=" in page.data
     assert "Content-Security-Policy" in page.headers
+
+
+def test_deploying_again_changes_nothing_and_parameters_stay(deployed: Deployed) -> None:
+    before = stack(deployed)
+    deploy(deployed.endpoint, "prod")
+    after = stack(deployed)
+    assert (after["Parameters"], after["Outputs"]) == (before["Parameters"], before["Outputs"])
+
+
+def test_a_changed_parameter_reaches_the_version_that_answers(deployed: Deployed) -> None:
+    """An alias names a version, and versions never change."""
+    deploy(deployed.endpoint, "prod", OtlpEndpoint="http://127.0.0.1:9")
+    functions = deployed.client("lambda")
+    live = functions.get_function_configuration(FunctionName=deployed.outputs["APIHandlerName"], Qualifier="live")
+    assert live["Environment"]["Variables"]["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://127.0.0.1:9"
+
+
+def test_the_stack_goes_only_after_two_answers_and_leaves_what_people_trusted_us_with(deployed: Deployed) -> None:
+    """The last test of this deployment: it ends it."""
+    name = stack(deployed)["StackName"]
+    for answers in ("", "prod\n", "prod\nyes\n", "dev\ndestroy prod\n"):
+        asked = destroy(deployed.endpoint, answers)
+        assert asked.returncode == 1
+        assert stack(deployed)["StackName"] == name
+    gone = destroy(deployed.endpoint, "prod\ndestroy prod\n")
+    assert gone.returncode == 0, gone.stderr
+    tables = [table for table in deployed.client("dynamodb").list_tables()["TableNames"] if table in gone.stdout]
+    assert len(tables) == 5
+    assert deployed.outputs["UserPoolId"] in gone.stdout
+    with pytest.raises(ClientError):
+        stack(deployed)
+
+
+def stack(deployed: Deployed) -> dict[str, Any]:
+    (found,) = deployed.client("cloudformation").describe_stacks(StackName="afterchat-prod")["Stacks"]
+    return dict(found)
