@@ -122,7 +122,7 @@ def _table(name: str) -> str:
 
 
 def _logical(name: str) -> str:
-    """The template's name of what the tests' cloud made."""
+    """The template's name of what the tests' cloud made; buckets have small letters only."""
     return name.rsplit("/", 1)[-1].removeprefix("afterchat-local-").partition(".fifo")[0]
 
 
@@ -134,7 +134,7 @@ def allows(policy: str, need: Need) -> bool:
     """Whether the function's policy does; deployed with a key of AWS."""
     action, resource = need
     return any(
-        action in actions and any(fnmatchcase(resource, pattern) for pattern in patterns)
+        action in actions and any(fnmatchcase(resource.lower(), pattern.lower()) for pattern in patterns)
         for actions, patterns in _statements(policy)
     )
 
