@@ -7,7 +7,7 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import stages
-from local.deploy import Target, described
+from local.stack import Target, described
 from local.stages import Refused
 from local.template import Document
 

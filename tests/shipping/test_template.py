@@ -139,6 +139,12 @@ def test_the_stream_function_reads_the_four_streams_and_reports_single_failures(
     assert all(one["StartingPosition"] == "TRIM_HORIZON" for one in sources), "LATEST loses what comes while deploying"
 
 
+def test_counters_of_repeated_log_entries_start_no_function(template: Template) -> None:
+    source = resource(template, "Stream")["Properties"]["Events"]["RuntimeLog"]["Properties"]
+    (filter,) = source["FilterCriteria"]["Filters"]
+    assert json.loads(filter["Pattern"]) == {"eventName": ["INSERT", "REMOVE"]}
+
+
 def test_the_worker_takes_the_jobs_and_reports_single_failures(template: Template) -> None:
     (source,) = [event["Properties"] for event in resource(template, "Worker")["Properties"]["Events"].values()]
     assert source["Queue"] == {"Fn::Sub": "${JobsQueue.Arn}"}

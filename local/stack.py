@@ -1,0 +1,108 @@
+"""The one CloudFormation stack of a stage: what is there, and bringing it to a template."""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final
+
+import boto3
+from botocore.exceptions import ClientError
+
+from local.stages import Refused
+
+POLL_SECONDS: Final = 1
+
+
+@dataclass(frozen=True)
+class Target:
+    """An account and region, or an emulator."""
+
+    stage: str
+    region: str | None = None
+    endpoint: str | None = None
+
+    def client(self, service: str) -> Any:
+        return boto3.client(service, region_name=self.region, endpoint_url=self.endpoint)
+
+    @property
+    def stack(self) -> str:
+        return f"afterchat-{self.stage}"
+
+
+def apply(target: Target, url: str, wanted: dict[str, str], known: Collection[str]) -> dict[str, str]:
+    """Makes the stack or brings it to the template at that address; of the parameters that the template knows, those
+    that are not wanted otherwise keep what they have. Answers the outputs. Raises Refused with what CloudFormation
+    said; by then it has rolled back."""
+    cloudformation, name = target.client("cloudformation"), f"at-{time.time_ns()}"
+    kind = "UPDATE" if described(target) else "CREATE"
+    kept = [one for one in sorted(values(target)) if one in known and one not in wanted]
+    cloudformation.create_change_set(
+        StackName=target.stack,
+        ChangeSetName=name,
+        ChangeSetType=kind,
+        TemplateURL=url,
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        Parameters=[
+            *({"ParameterKey": name, "ParameterValue": value} for name, value in sorted(wanted.items())),
+            *({"ParameterKey": name, "UsePreviousValue": True} for name in kept),
+        ],
+        Tags=[{"Key": "project", "Value": "afterchat"}, {"Key": "stage", "Value": target.stage}],
+    )
+    if _has_changes(cloudformation, target.stack, name):  # an update without any is no error
+        cloudformation.execute_change_set(StackName=target.stack, ChangeSetName=name)
+        _wait(cloudformation, target.stack, kind)
+    return outputs(target)
+
+
+def values(target: Target) -> dict[str, str]:
+    """The stack's parameters as they are; secret ones are masked."""
+    parameters = (described(target) or {}).get("Parameters", [])
+    return {one["ParameterKey"]: str(one.get("ParameterValue", "")) for one in parameters}
+
+
+def described(target: Target) -> dict[str, Any] | None:
+    """The stack, if there is one that can be updated."""
+    try:
+        stacks = target.client("cloudformation").describe_stacks(StackName=target.stack)["Stacks"]
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return None
+        raise
+    return None if stacks[0]["StackStatus"] in ("REVIEW_IN_PROGRESS", "DELETE_COMPLETE") else stacks[0]
+
+
+def _has_changes(cloudformation: Any, stack: str, name: str) -> bool:
+    while True:
+        found = cloudformation.describe_change_set(StackName=stack, ChangeSetName=name)
+        if found["Status"] == "CREATE_COMPLETE":
+            return True
+        if found["Status"] == "FAILED":
+            reason = found.get("StatusReason", "")
+            cloudformation.delete_change_set(StackName=stack, ChangeSetName=name)
+            if "didn't contain changes" in reason or "No updates" in reason:
+                return False
+            raise Refused(f"CloudFormation refused the change: {reason}")
+        time.sleep(POLL_SECONDS)
+
+
+def _wait(cloudformation: Any, stack: str, kind: str) -> None:
+    while True:
+        found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+        if found["StackStatus"].endswith("_IN_PROGRESS"):
+            time.sleep(POLL_SECONDS)
+        elif found["StackStatus"] == f"{kind}_COMPLETE":
+            return
+        else:
+            raise Refused(f"The stack is {found['StackStatus']}: {_reasons(cloudformation, stack)}")
+
+
+def _reasons(cloudformation: Any, stack: str) -> str:
+    events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+    failed = [one for one in events if one.get("ResourceStatus", "").endswith("_FAILED")]
+    told = [f"{one['LogicalResourceId']}: {one.get('ResourceStatusReason', '')}" for one in reversed(failed)]
+    return "; ".join(told[:5]) or "it gave no reason"
+
+
+def outputs(target: Target) -> dict[str, str]:
+    stack = described(target) or {}
+    return {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
