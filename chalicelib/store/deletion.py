@@ -6,7 +6,7 @@ from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kinds import Kind
-from chalicelib.store import guards, records
+from chalicelib.store import guards, records, suppression
 from chalicelib.store.failures import is_condition
 from chalicelib.store.records import MODELS
 from chalicelib.store.tables import Consent, Customer
@@ -43,6 +43,7 @@ def remove_behind(store: Store, kind: Kind, rows: list[Row], horizon: int, whole
 
 def _delete(store: Store, kind: Kind, place: tuple[str, str]) -> None:
     """An entry's guard goes before it, or nothing would lead there."""
+    suppression.record(store, kind.promise.table, place)
     entry = store.get("Activity", *place) if kind.name == "participations" else None
     if entry:
         guards.remove(store, entry)
@@ -55,6 +56,7 @@ def _delete_consent(store: Store, place: tuple[str, str]) -> None:
     if row is None:
         return
     consent = row["data"]["consent"]
+    suppression.consent(store, row["pk"], consent)
     _forget_state(store, row["pk"], consent)
     history = store.query_all(Access("Customers"), row["pk"], Span.prefix("consents#"), consistent=True)
     same = [Consent(past["pk"], past["sk"]) for past in history if past["data"]["consent"] == consent]
