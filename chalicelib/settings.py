@@ -42,7 +42,7 @@ def read(env: Mapping[str, str]) -> Settings:
     return Settings(
         stage=env["AFTERCHAT_STAGE"],
         region=env["AWS_DEFAULT_REGION"] if "AWS_DEFAULT_REGION" in env else env["AWS_REGION"],
-        tables={table: env[f"AFTERCHAT_TABLE_{_variable(table)}"] for table in TABLES},
+        tables={table: env[variable(table)] for table in TABLES},
         files_bucket=env["AFTERCHAT_FILES_BUCKET"],
         exports_bucket=env["AFTERCHAT_EXPORTS_BUCKET"],
         jobs_queue=env["AFTERCHAT_JOBS_QUEUE"],
@@ -62,8 +62,9 @@ def read(env: Mapping[str, str]) -> Settings:
     )
 
 
-def _variable(table: str) -> str:
-    return "RUNTIME_LOG" if table == "RuntimeLog" else table.upper()
+def variable(table: str) -> str:
+    """Which names that table."""
+    return f"AFTERCHAT_TABLE_{'RUNTIME_LOG' if table == 'RuntimeLog' else table.upper()}"
 
 
 def _words(text: str) -> list[str]:

@@ -37,7 +37,7 @@ def remove_behind(store: Store, kind: Kind, rows: list[Row], horizon: int, whole
         rows = [row for row in rows if "customer_id" in row]
     removed = in_parallel(lambda row: _remove_one_behind(store, kind, row, horizon), rows)
     if kind.name == "consents" and whole.name == "consents":
-        in_parallel(partial(_forget_state_of, store), rows)
+        in_parallel(partial(forget_state_of, store), rows)
     return sum(removed)
 
 
@@ -86,7 +86,7 @@ def _remove_one_behind(store: Store, kind: Kind, row: Row, horizon: int) -> bool
     return True
 
 
-def _forget_state_of(store: Store, row: Row) -> None:
+def forget_state_of(store: Store, row: Row) -> None:
     """The customer's state of that consent, if this is the record it came from."""
     _forget_state(store, row["pk"], row["data"]["consent"], of=row["at"])
 
