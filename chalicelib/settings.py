@@ -29,6 +29,7 @@ class Settings:
     roles_claim: str
     sealing_keys: tuple[bytes, ...]  # 64 bytes each; the first seals, all open
     allow_loopback: bool  # calls to the outside may reach this machine: for development
+    metrics: bool  # whether anybody reads metrics on the functions' output
     sweep_after: int  # seconds between the two sweeps of a purge: longer than the longest request
 
 
@@ -58,6 +59,7 @@ def read(env: Mapping[str, str]) -> Settings:
         roles_claim=env.get("AFTERCHAT_ROLES_CLAIM", "cognito:groups"),
         sealing_keys=tuple(hashlib.sha512(key.encode()).digest() for key in _words(env["AFTERCHAT_SEALING_KEYS"])),
         allow_loopback=env.get("AFTERCHAT_ALLOW_LOOPBACK") == "1",
+        metrics=env.get("POWERTOOLS_METRICS_DISABLED", "").lower() not in ("1", "true", "yes", "on"),
         sweep_after=int(env.get("AFTERCHAT_SWEEP_AFTER", "60")),
     )
 

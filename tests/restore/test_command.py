@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -45,10 +46,9 @@ def stack(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in [name for name in os.environ if name.startswith("AFTERCHAT_")]:
         monkeypatch.setenv(name, os.environ[name])  # as it is; put back afterwards
 
-    def of_service(self: Any, service: str, endpoint_url: str | None) -> Any:
-        return cloud if service == "cloudformation" else client(service)
-
-    monkeypatch.setattr("boto3.Session.client", of_service)
+    session = SimpleNamespace(region_name="eu-central-1")
+    session.client = lambda name, endpoint_url: cloud if name == "cloudformation" else client(name)
+    monkeypatch.setattr("local.restore.__main__.boto3", SimpleNamespace(Session=lambda region_name: session))
     yield
     client("secretsmanager").delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
     settings.cache_clear()
