@@ -1,10 +1,8 @@
 """`./dev restore`: a table as it was, beside the one in use, without what was removed on purpose since then."""
 
 import argparse
-import json
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -49,7 +47,7 @@ def run(clients: stack.Clients, wanted: argparse.Namespace) -> None:
     told = copies.settings_of(database, source) if copies.status(database, source) else DEFAULTS
     copies.settle(database, told, target, wanted.to)
     if target != source:
-        _write_templates(clients, wanted, table, target)
+        _say_how_to_switch(database, wanted.stage, table, target)
 
 
 def _old(database: Any, table: str, source: str, target: str, wanted: argparse.Namespace) -> str | None:
@@ -66,17 +64,11 @@ def _old(database: Any, table: str, source: str, target: str, wanted: argparse.N
     )
 
 
-def _write_templates(clients: stack.Clients, wanted: argparse.Namespace, table: str, target: str) -> None:
-    cloud, name = clients("cloudformation"), stack.name_of(wanted.stage)
-    present = cloud.get_template(StackName=name, TemplateStage="Processed")["TemplateBody"]
-    described = clients("dynamodb").describe_table(TableName=target)["Table"]
-    told = {"Ref": target, "Arn": described["TableArn"], "StreamArn": described.get("LatestStreamArn", "")}
-    both = switching.templates(present, f"{table}Table", told)
-    for step, template in zip(("1-switch", "2-import"), both, strict=True):
-        path = Path(wanted.out) / f"restore-{wanted.table}-{step}.json"
-        path.write_text(json.dumps(template, indent=1))
-        print(f"Wrote {path}")
-    print("How to switch, and back: docs/operate.md, Backup and restore.")
+def _say_how_to_switch(database: Any, stage: str, table: str, target: str) -> None:
+    stream = database.describe_table(TableName=target)["Table"].get("LatestStreamArn", "")
+    told = switching.parameters(table, target, stream)
+    print("To switch to it, as docs/operate.md says (Backup and restore), with the doors closed:")
+    print(f"./dev deploy --stage {stage} " + " ".join(f"--parameter {name}={value}" for name, value in told.items()))
 
 
 def _moment(text: str) -> datetime:
@@ -98,7 +90,6 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--last-state", action="store_true", help="nothing happened between --to and the table's end")
     parser.add_argument("--region", default=None)
     parser.add_argument("--endpoint", metavar="URL", help="an emulator of AWS")
-    parser.add_argument("--out", default=".", metavar="DIR", help="where the templates for switching are written")
     return parser
 
 

@@ -1,49 +1,79 @@
-"""Two templates that make the stack use a restored table: the first names it in place of the stack's own, which leaves
-the stack and stays; the second takes it into the stack. The next `./dev deploy` then finds all as it should be."""
+"""Which table the stack uses: its own, or a restored one that two parameters name. `switchable` gives the template
+these parameters, so that switching and switching back are deployments like any."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
-Template = dict[str, Any]
+Document = dict[str, Any]
 
-
-def templates(present: Template, logical: str, told: dict[str, str]) -> tuple[Template, Template]:
-    """`present` is the processed template, without SAM; `told` are the restored table's Ref, Arn and StreamArn."""
-    own = present["Resources"][logical]
-    if own.get("DeletionPolicy") != "Retain":
-        raise ValueError(f"{logical} would be deleted with all that is in it: it has no DeletionPolicy of Retain")
-    rest = {name: one for name, one in present["Resources"].items() if name != logical}
-    switched: Template = _named({**present, "Resources": rest}, logical, told)
-    return switched, {**switched, "Resources": {**switched["Resources"], logical: own}}
+SWITCHED: Final = ("Customers", "Activity", "Codes", "RuntimeLog")  # never Control: see documents.py
+ARN: Final = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${%s}"
 
 
-def _named(node: Any, logical: str, told: dict[str, str]) -> Any:
+def parameters(table: str, name: str = "", stream: str = "") -> dict[str, str]:
+    """What to deploy with; without a name the stack's own table is used again."""
+    return {f"{table}TableName": name, f"{table}StreamArn": stream}
+
+
+def switchable(document: Document) -> Document:
+    """The template with parameters for each table, and all that refers to a table asking them. Not for a template that
+    has them already."""
+    changed: Document = _asking(document)
+    changed["Parameters"] = {**changed.get("Parameters", {}), **_parameters()}
+    changed["Conditions"] = {**changed.get("Conditions", {}), **_conditions()}
+    return changed
+
+
+def _parameters() -> Document:
+    said = "Of a restored table that is used in place of the stack's own: docs/operate.md"
+    names = [name for table in SWITCHED for name in parameters(table)]
+    return {name: {"Type": "String", "Default": "", "Description": said} for name in names}
+
+
+def _conditions() -> Document:
+    return {f"Own{table}": {"Fn::Equals": [{"Ref": f"{table}TableName"}, ""]} for table in SWITCHED}
+
+
+def _asking(node: Any) -> Any:
     if isinstance(node, list):
-        return [_named(one, logical, told) for one in node]
+        return [_asking(one) for one in node]
     if not isinstance(node, dict):
         return node
-    if node == {"Ref": logical}:
-        return told["Ref"]
-    if attribute := _attribute(node, logical):
-        return told[attribute]
+    if len(node) == 1 and (asked := _reference(node)):
+        return _chosen(*asked)
     if set(node) == {"Fn::Sub"} and isinstance(node["Fn::Sub"], str):
-        return {"Fn::Sub": _substituted(node["Fn::Sub"], logical, told)}
-    return {
-        name: _independent(one, logical) if name == "DependsOn" else _named(one, logical, told)
-        for name, one in node.items()
-    }
+        return _substitution(node["Fn::Sub"])
+    return {name: one if name == "DependsOn" else _asking(one) for name, one in node.items()}
 
 
-def _attribute(node: Template, logical: str) -> str | None:
-    asked = node.get("Fn::GetAtt")
-    parts = asked.split(".", 1) if isinstance(asked, str) else asked
-    return parts[1] if parts and parts[0] == logical else None
+def _reference(node: Document) -> tuple[str, str] | None:
+    """(table, attribute) of a reference to one of the tables."""
+    [(function, asked)] = node.items()
+    if function == "Ref":
+        parts = [asked, "Ref"]
+    elif function == "Fn::GetAtt":
+        parts = asked.split(".", 1) if isinstance(asked, str) else asked
+    else:
+        return None
+    table = str(parts[0]).removesuffix("Table")
+    return (table, parts[1]) if table in SWITCHED and parts[0] == f"{table}Table" else None
 
 
-def _substituted(text: str, logical: str, told: dict[str, str]) -> str:
-    for name, value in told.items():
-        text = text.replace(f"${{{logical}}}" if name == "Ref" else f"${{{logical}.{name}}}", value)
-    return text
+def _chosen(table: str, attribute: str) -> Document:
+    own = {"Ref": f"{table}Table"} if attribute == "Ref" else {"Fn::GetAtt": [f"{table}Table", attribute]}
+    name, stream = parameters(table)
+    restored = {"Ref": {"Ref": name}, "Arn": {"Fn::Sub": ARN % name}, "StreamArn": {"Ref": stream}}
+    return {"Fn::If": [f"Own{table}", own, restored[attribute]]}
 
 
-def _independent(named: Any, logical: str) -> Any:
-    return [one for one in named if one != logical] if isinstance(named, list) else named
+def _substitution(text: str) -> Document:
+    """Names in the text that stand for a table are given as values beside it."""
+    values: Document = {}
+
+    def name(found: re.Match[str]) -> str:
+        table, attribute = found[1], found[2] or "Ref"
+        values[f"{table}{attribute}"] = _chosen(table, attribute)
+        return f"${{{table}{attribute}}}"
+
+    changed = re.sub(rf"\$\{{({'|'.join(SWITCHED)})Table(?:\.(\w+))?\}}", name, text)
+    return {"Fn::Sub": [changed, values]} if values else {"Fn::Sub": text}

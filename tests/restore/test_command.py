@@ -1,10 +1,8 @@
 """`./dev restore` from its arguments to the templates, against a stack that moto's CloudFormation made."""
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,42 +24,42 @@ class Cloud:
     """CloudFormation, as far as the command asks it."""
 
     ids: dict[str, str]
-    body: dict[str, Any]
+    parameters: list[dict[str, str]]
 
     def describe_stack_resource(self, StackName: str, LogicalResourceId: str) -> Any:  # noqa: N803
         assert StackName == "afterchat-drill"
         return {"StackResourceDetail": {"PhysicalResourceId": self.ids[LogicalResourceId]}}
 
-    def get_template(self, StackName: str, TemplateStage: str) -> Any:  # noqa: N803
-        assert (StackName, TemplateStage) == ("afterchat-drill", "Processed")
-        return {"TemplateBody": self.body}
+    def describe_stacks(self, StackName: str) -> Any:  # noqa: N803
+        assert StackName == "afterchat-drill"
+        return {"Stacks": [{"Parameters": self.parameters}]}
 
 
 @pytest.fixture
-def stack(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def stack(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     """A stack whose tables are those of the tests."""
     arn = client("secretsmanager").create_secret(Name="sealing", SecretString="a key of the tests")["ARN"]
     ids = {f"{table}Table": settings().tables[table] for table in TABLES} | {"SealingKey": arn}
-    cloud = Cloud(ids, {**template.load(), "Outputs": {"Which": {"Value": {"Fn::GetAtt": ["ActivityTable", "Arn"]}}}})
+    cloud = Cloud(ids, [])
     for name in [name for name in os.environ if name.startswith("AFTERCHAT_")]:
         monkeypatch.setenv(name, os.environ[name])  # as it is; put back afterwards
 
     session = SimpleNamespace(region_name="eu-central-1")
     session.client = lambda name, endpoint_url: cloud if name == "cloudformation" else client(name)
     monkeypatch.setattr("local.restore.__main__.boto3", SimpleNamespace(Session=lambda region_name: session))
-    yield
+    yield cloud
     client("secretsmanager").delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
     settings.cache_clear()
 
 
-def call(table: str, to: int, out: Path, *more: str) -> int:
+def call(table: str, to: int, *more: str) -> int:
     moment = time.rfc3339_s(to // 1000)
-    told = ["--stage", "drill", "--table", table, "--to", moment, "--region", "eu-central-1", "--out", str(out)]
+    told = ["--stage", "drill", "--table", table, "--to", moment, "--region", "eu-central-1"]
     return main([*told, *more])
 
 
 def test_a_table_is_restored_without_whom_was_erased_and_templates_say_how_to_use_it(
-    world: World, clock: time_machine.Traveller, stack: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    world: World, clock: time_machine.Traveller, stack: Cloud, capsys: pytest.CaptureFixture[str]
 ) -> None:
     anna = whole_guest(world)
     clock.shift(60)
@@ -69,24 +67,36 @@ def test_a_table_is_restored_without_whom_was_erased_and_templates_say_how_to_us
     clock.shift(60)
     erased(world, anna, clock)
     name = past.restored("Activity", before)
-    assert call("activity", moment, tmp_path, "--restored", name) == 0
+    assert call("activity", moment, "--restored", name) == 0
     assert anna not in str(past.of(name)) and anna in str(before)
-    assert "A last pass found nothing more." in capsys.readouterr().out
-    switched = json.loads((tmp_path / "restore-activity-1-switch.json").read_text())
-    assert switched["Outputs"]["Which"]["Value"].endswith(f"table/{name}")
-    assert "ActivityTable" in json.loads((tmp_path / "restore-activity-2-import.json").read_text())["Resources"]
+    said = capsys.readouterr().out
+    assert "A last pass found nothing more." in said
+    assert f"./dev deploy --stage drill --parameter ActivityTableName={name} --parameter ActivityStreamArn=arn:" in said
+
+
+def test_after_the_switch_it_is_done_once_more_in_place(
+    world: World, clock: time_machine.Traveller, stack: Cloud, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anna = whole_guest(world)
+    moment, name = time.now_ms(), past.restored("Activity", past.now()["Activity"])
+    clock.shift(60)
+    erased(world, anna, clock)
+    stack.parameters = [{"ParameterKey": "ActivityTableName", "ParameterValue": name}]
+    assert call("activity", moment, "--restored", name) == 0
+    assert anna not in str(past.of(name))
+    assert "./dev deploy" not in capsys.readouterr().out
 
 
 def test_codes_whose_old_table_is_gone_are_refused(
-    world: World, clock: time_machine.Traveller, stack: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    world: World, clock: time_machine.Traveller, stack: Cloud, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before, old = past.now()["Codes"], settings().tables["Codes"]
     name = past.restored("Codes", before)
     clock.shift(60)
     client("dynamodb").delete_table(TableName=old)
-    assert call("codes", time.now_ms() - 1000, tmp_path, "--restored", name) == 1
+    assert call("codes", time.now_ms() - 1000, "--restored", name) == 1
     assert "--last-state" in capsys.readouterr().err
-    assert call("codes", time.now_ms() - 1000, tmp_path, "--restored", name, "--last-state") == 0
+    assert call("codes", time.now_ms() - 1000, "--restored", name, "--last-state") == 0
     table = template.load()["Resources"]["CodesTable"]["Properties"]
     tables.create(client("dynamodb"), old, {**table, "DeletionProtectionEnabled": False})
 

@@ -1,19 +1,14 @@
-"""The restored table gets what DynamoDB does not carry over, and the stack's templates name it."""
+"""The restored table gets what DynamoDB does not carry over."""
 
-import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from chalicelib.settings import settings
-from local import template
-from local.restore import copies, switching
+from local.restore import copies
 from tests.cloud import client
 from tests.restore import past
 
 TO = datetime(2026, 11, 20, 10, tzinfo=UTC)
-TOLD = {"Ref": "restored", "Arn": "arn:restored", "StreamArn": "arn:restored/stream"}
 
 
 @pytest.fixture
@@ -54,33 +49,3 @@ def test_without_backups_nothing_is_begun(cloud: dict[str, str]) -> None:
         copies.restore(client("dynamodb"), past.restored("Codes", {}), "target", TO)
     with pytest.raises(copies.Refused, match="cannot be read"):
         copies.restore(client("dynamodb"), "no-such-table", "target", TO)
-
-
-def mentions(node: Any, logical: str) -> list[str]:
-    if isinstance(node, list):
-        return [found for one in node for found in mentions(one, logical)]
-    if not isinstance(node, dict):
-        return [node] if isinstance(node, str) and f"${{{logical}" in node else []
-    if logical in (node.get("Ref"), (node.get("Fn::GetAtt") or [None])[0]):
-        return [json.dumps(node)]
-    return [found for one in node.values() for found in mentions(one, logical)]
-
-
-@pytest.mark.parametrize("logical", ["CustomersTable", "ActivityTable", "CodesTable", "RuntimeLogTable"])
-def test_the_first_template_names_the_restored_table_and_the_second_takes_it_in(logical: str) -> None:
-    present = {**template.load(), "More": [{"Fn::Sub": f"${{{logical}.Arn}}/index/*"}, {"DependsOn": [logical, "X"]}]}
-    assert len(mentions(present, logical)) >= 3
-    switched, imported = switching.templates(present, logical, TOLD)
-    assert mentions(switched, logical) == [] == mentions(imported, logical)
-    assert switched["More"] == [{"Fn::Sub": "arn:restored/index/*"}, {"DependsOn": ["X"]}]
-    assert logical not in switched["Resources"]
-    assert imported["Resources"].pop(logical) == template.load()["Resources"][logical]
-    assert imported == switched
-    variables = switched["Globals"]["Function"]["Environment"]["Variables"]
-    assert "restored" in variables.values() and "arn:restored/stream" in json.dumps(switched["Resources"]["Stream"])
-
-
-def test_a_table_that_would_be_deleted_is_not_taken_out(cloud: dict[str, str]) -> None:
-    assert settings().tables
-    with pytest.raises(ValueError, match="Retain"):
-        switching.templates({"Resources": {"T": {}}}, "T", TOLD)
