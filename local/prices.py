@@ -32,6 +32,7 @@ SIZES = (
 
 CALLS = 4  # of a guest
 CALL_GB_S = 1.0 * 0.06  # a gigabyte for 60 ms; what streams and queues call is counted as one more call a guest
+SNAPSHOTS_GB = 2 * 2 * 1.0  # of two functions, the version that answers and the one before
 GUEST_KB = 12  # with indexes
 KEPT_MONTHS = 3.0  # half of it for 60 days, the customer's part for 180
 LOG_KB = 1.5  # a call, in CloudWatch
@@ -100,7 +101,8 @@ def _gateway(size: Size) -> float:
 
 def _functions(size: Size) -> float:
     calls = _requests(size) + size.guests + SCHEDULED
-    return calls * (prices()["call_million"] / MILLION + CALL_GB_S * prices()["gb_second"])
+    snapshots = SNAPSHOTS_GB * DAYS * 86_400 * prices()["snapshot_gb_second"]
+    return calls * (prices()["call_million"] / MILLION + CALL_GB_S * prices()["gb_second"]) + snapshots
 
 
 def _files(size: Size) -> float:
@@ -127,7 +129,7 @@ def _requests(size: Size) -> int:
 PARTS: dict[str, Callable[[Size], float]] = {
     "DynamoDB: reads, writes, storage, backups": _tables,
     "API Gateway, data out": _gateway,
-    "Lambda": _functions,
+    "Lambda, with SnapStart": _functions,
     "S3 and SQS": _files,
     "CloudWatch: logs, alarms, metrics, dashboard": _watching,
     "Secrets Manager, KMS": _keys,
