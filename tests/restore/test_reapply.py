@@ -1,16 +1,20 @@
 """A restored table loses again what was removed since: just that, however often it is done and whoever is killed."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import time_machine
 
 from chalicelib import clock as time
 from chalicelib.kinds import KINDS
+from chalicelib.promotions import batches
 from chalicelib.settings import settings
+from chalicelib.store import customers, keys
 from chalicelib.store.tenancy import Store
 from tests import faults
 from tests.erasure.people import RECORDS, erase, erased, whole_guest
+from tests.jobs.test_cascade import TTL, change, followed
 from tests.pumping import delete_all, finished
 from tests.restore import past
 from tests.seeds import customer, guest, plant
@@ -167,3 +171,29 @@ def test_whoever_is_killed_begins_again_and_gets_to_the_same_end(
             except faults.TROUBLE:
                 assert fault.hit
         assert past.reapplied(table, name, moment) == whole[table]
+
+
+def test_whoever_expired_since_is_gone_and_their_codes_are_nameless(
+    world: World, clock: time_machine.Traveller, moment: int
+) -> None:
+    anna = person(world, "anna.schmidt@example.com")
+    before, row = past.now(), customer(anna).stored(STORE) or {}
+    clock.shift(3600)
+    STORE.delete(customers.reference(STORE, anna))  # as TTL does
+    assert followed(change(row, userIdentity=TTL)) == []
+    for table in past.TABLES:
+        after = past.reapplied(table, past.restored(table, before[table]), moment)
+        assert not told(after, anna) and told(before[table], anna)
+        assert after == past.still_there(table, before[table]), table
+
+
+def test_an_import_that_was_taken_back_since_does_not_come_back(world: World, clock: time_machine.Traveller) -> None:
+    batch, other = (batches.Batch(keys.time_ordered_id(at), "coupons", "summer", "a.csv", "me", at) for at in (1, 2))
+    for one in (batch, other):
+        batches.save(STORE, replace(one, created_at=time.now_ms(), state="ready"))
+    gone, kept = (plant("coupons", None, import_id=one.id) for one in (batch, other))
+    moment, before = time.now_ms(), past.now()["Codes"]
+    clock.shift(60)
+    batches.change(STORE, batch.id, state="taken_back")
+    after = past.reapplied("Codes", past.restored("Codes", before), moment)
+    assert gone.place not in after and after[kept.place] == before[kept.place]
