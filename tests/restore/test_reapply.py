@@ -197,3 +197,15 @@ def test_an_import_that_was_taken_back_since_does_not_come_back(world: World, cl
     batches.change(STORE, batch.id, state="taken_back")
     after = past.reapplied("Codes", past.restored("Codes", before), moment)
     assert gone.place not in after and after[kept.place] == before[kept.place]
+
+
+def test_what_came_into_a_process_instance_after_its_person_was_erased_stays(
+    world: World, clock: time_machine.Traveller, moment: int
+) -> None:
+    erased(world, person(world, "anna.schmidt@example.com"), clock)
+    clock.shift(60)
+    value = {"name": "colour", "value": "red", "persist": True}
+    world.collect("variables", process_instance="pi-8812", variables=[value]).ok()
+    before = past.now()["Activity"]
+    assert "pi-8812" in json.dumps(list(before.values()))
+    assert past.reapplied("Activity", past.restored("Activity", before), time.now_ms()) == before
