@@ -7,12 +7,23 @@ from chalicelib.settings import settings
 from chalicelib.telemetry import log
 
 NAMESPACE = "Afterchat"
-Name = Literal["ServerErrors", "FailedJobs", "DeadLetters", "WebhookFailures", "DisabledWebhooks", "OldestJob"]
+Name = Literal[
+    "ServerErrors",
+    "FailedJobs",
+    "DeadLetters",
+    "WebhookFailures",
+    "DisabledWebhooks",
+    "OldestJob",
+    "OverdueRecords",
+]
 
 
 def count(name: Name, value: float = 1, unit: Literal["Count", "Seconds"] = "Count", **told: str) -> None:
-    """`told` is written beside the metric, where searches find it. Never raises."""
+    """`told` is written beside the metric, where searches find it. Never raises. Powertools' switch
+    POWERTOOLS_METRICS_DISABLED holds here, too; its `single_metric` does not look at it."""
     try:
+        if not settings().metrics:
+            return
         from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
         stage = {"stage": settings().stage}

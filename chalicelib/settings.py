@@ -30,6 +30,7 @@ class Settings:
     roles_claim: str
     sealing_keys: tuple[bytes, ...]  # 64 bytes each; the first seals, all open
     allow_loopback: bool  # calls to the outside may reach this machine: for development
+    metrics: bool  # whether anybody reads metrics on the functions' output
     sweep_after: int  # seconds between the two sweeps of a purge: longer than the longest request
 
 
@@ -43,7 +44,7 @@ def read(env: Mapping[str, str]) -> Settings:
     return Settings(
         stage=env["AFTERCHAT_STAGE"],
         region=env["AWS_DEFAULT_REGION"] if "AWS_DEFAULT_REGION" in env else env["AWS_REGION"],
-        tables={table: env[f"AFTERCHAT_TABLE_{_variable(table)}"] for table in TABLES},
+        tables={table: env[variable(table)] for table in TABLES},
         files_bucket=env["AFTERCHAT_FILES_BUCKET"],
         exports_bucket=env["AFTERCHAT_EXPORTS_BUCKET"],
         jobs_queue=env["AFTERCHAT_JOBS_QUEUE"],
@@ -60,12 +61,14 @@ def read(env: Mapping[str, str]) -> Settings:
         roles_claim=env.get("AFTERCHAT_ROLES_CLAIM", "cognito:groups"),
         sealing_keys=tuple(hashlib.sha512(key.encode()).digest() for key in _words(env["AFTERCHAT_SEALING_KEYS"])),
         allow_loopback=env.get("AFTERCHAT_ALLOW_LOOPBACK") == "1",
+        metrics=env.get("POWERTOOLS_METRICS_DISABLED", "").lower() not in ("1", "true", "yes", "on"),
         sweep_after=int(env.get("AFTERCHAT_SWEEP_AFTER", "60")),
     )
 
 
-def _variable(table: str) -> str:
-    return "RUNTIME_LOG" if table == "RuntimeLog" else table.upper()
+def variable(table: str) -> str:
+    """Which names that table."""
+    return f"AFTERCHAT_TABLE_{'RUNTIME_LOG' if table == 'RuntimeLog' else table.upper()}"
 
 
 def _words(text: str) -> list[str]:

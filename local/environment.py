@@ -50,6 +50,7 @@ def prepare(directory: Path, endpoint: str) -> dict[str, str]:
         **issuer.environment(directory),
         "AFTERCHAT_SEALING_KEYS": data.sealing_key(directory),
         "AFTERCHAT_STAGE": "local",
+        "POWERTOOLS_METRICS_DISABLED": os.environ.get("POWERTOOLS_METRICS_DISABLED", "true"),
         "AFTERCHAT_ALLOW_LOOPBACK": "1",
         "AFTERCHAT_ENDPOINT": endpoint,
     }

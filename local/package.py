@@ -11,9 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
+
 from local import archive, stages
 from local.data import ROOT
 from local.environment import REGION
+from local.restore import switching
 
 SOURCES: Final = ("app.py", "chalicelib", ".chalice/config.json", "infra")
 OUT: Final = ROOT / "build/package"
@@ -32,9 +35,16 @@ def package(directory: Path, stage: str = "prod", *, with_code: bool = False) ->
     command: list[str | Path] = [chalice, "package", "--stage", stage, *options, target]
     environment = {**os.environ, "AWS_DEFAULT_REGION": REGION, "PYTHONPATH": str(project)}
     subprocess.run(command, cwd=project, env=environment, check=True, stdout=subprocess.DEVNULL)
+    _make_switchable(target / "sam.yaml")
     if with_code:
         archive.slim(target / "deployment.zip")
     return target / "sam.yaml"
+
+
+def _make_switchable(template: Path) -> None:
+    """Only now, since chalice puts the policies in."""
+    document = switching.switchable(yaml.safe_load(template.read_text()))
+    template.write_text(yaml.safe_dump(document, default_flow_style=False))
 
 
 def _copy_project(project: Path, with_code: bool) -> None:

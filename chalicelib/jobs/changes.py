@@ -5,7 +5,7 @@ from itertools import takewhile
 from typing import Any
 
 from chalicelib.jobs import log_changes, promotion_variables
-from chalicelib.store import alive, erasure, files, receipts, tallies
+from chalicelib.store import alive, erasure, files, receipts, suppression, tallies
 from chalicelib.store.alive import Horizons
 from chalicelib.store.plain import plain_item
 from chalicelib.store.tenancy import Row, Store
@@ -71,6 +71,8 @@ def _follow_customer(store: Store, row: Row, has_expired: bool) -> None:
     found = erasure.of_address(store, row) if is_erased else erasure.find(store, row["customer_id"], gone=row)
     if found.is_nothing and not erasure.is_found_by_search(store, found):
         return
+    if has_expired:
+        suppression.customer(store, row["customer_id"], found.instances)
     erasure.remove(store, found)
     if has_expired:
         receipts.count_expired(store, found.counts)

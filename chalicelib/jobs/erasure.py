@@ -11,7 +11,7 @@ from chalicelib import clock, telemetry
 from chalicelib.access import Caller
 from chalicelib.jobs import leftovers, queue
 from chalicelib.settings import settings
-from chalicelib.store import audit, customers, erasure, horizons, idempotency, jobs, keys, receipts
+from chalicelib.store import audit, customers, erasure, horizons, idempotency, jobs, keys, receipts, suppression
 from chalicelib.store.failures import accepted
 from chalicelib.store.horizons import Contended
 from chalicelib.store.idempotency import Call
@@ -123,6 +123,7 @@ def _removed(store: Store, job: Job, is_late: Callable[[], bool]) -> Job:
     """With `removed` in the checkpoint when nothing is left. What is counted is counted once, before anything goes."""
     found = erasure.find(store, job.work["customer_id"])
     if "counts" not in job.checkpoint:
+        suppression.customer(store, found.customer_id, found.instances)
         job = jobs.save(store, replace(job, checkpoint={**job.checkpoint, **_seen(store, job, found)}))
     job = replace(job, total=sum(_counts(job).values()))
 

@@ -12,7 +12,7 @@ from chalicelib.access import Caller
 from chalicelib.jobs import queue
 from chalicelib.kinds import KINDS, Kind
 from chalicelib.settings import settings
-from chalicelib.store import audit, deletion, erasure, feeds, horizons, jobs, keys, receipts
+from chalicelib.store import audit, deletion, erasure, feeds, horizons, jobs, keys, receipts, suppression
 from chalicelib.store.feeds import Feed
 from chalicelib.store.jobs import Job
 from chalicelib.store.receipts import Receipt
@@ -69,7 +69,10 @@ def _remove(store: Store, kind: Kind, rows: list[Row], horizon: int, whole: Kind
 
 
 def _erased(store: Store, customer_id: str) -> Counter[str]:
+    """The horizon says that the customer is gone, but not whose process instances those were."""
     found = erasure.find(store, customer_id)
+    if found.instances:
+        suppression.customer(store, customer_id, found.instances)
     erasure.remove(store, found)
     return Counter(found.counts)
 

@@ -6,7 +6,7 @@ from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kinds import Kind
-from chalicelib.store import guards, records
+from chalicelib.store import guards, records, suppression
 from chalicelib.store.failures import is_condition
 from chalicelib.store.records import MODELS
 from chalicelib.store.tables import Consent, Customer
@@ -37,12 +37,13 @@ def remove_behind(store: Store, kind: Kind, rows: list[Row], horizon: int, whole
         rows = [row for row in rows if "customer_id" in row]
     removed = in_parallel(lambda row: _remove_one_behind(store, kind, row, horizon), rows)
     if kind.name == "consents" and whole.name == "consents":
-        in_parallel(partial(_forget_state_of, store), rows)
+        in_parallel(partial(forget_state_of, store), rows)
     return sum(removed)
 
 
 def _delete(store: Store, kind: Kind, place: tuple[str, str]) -> None:
     """An entry's guard goes before it, or nothing would lead there."""
+    suppression.record(store, kind.promise.table, place)
     entry = store.get("Activity", *place) if kind.name == "participations" else None
     if entry:
         guards.remove(store, entry)
@@ -55,6 +56,7 @@ def _delete_consent(store: Store, place: tuple[str, str]) -> None:
     if row is None:
         return
     consent = row["data"]["consent"]
+    suppression.consent(store, row["pk"], consent)
     _forget_state(store, row["pk"], consent)
     history = store.query_all(Access("Customers"), row["pk"], Span.prefix("consents#"), consistent=True)
     same = [Consent(past["pk"], past["sk"]) for past in history if past["data"]["consent"] == consent]
@@ -84,7 +86,7 @@ def _remove_one_behind(store: Store, kind: Kind, row: Row, horizon: int) -> bool
     return True
 
 
-def _forget_state_of(store: Store, row: Row) -> None:
+def forget_state_of(store: Store, row: Row) -> None:
     """The customer's state of that consent, if this is the record it came from."""
     _forget_state(store, row["pk"], row["data"]["consent"], of=row["at"])
 

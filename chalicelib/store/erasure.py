@@ -47,6 +47,11 @@ class Everything:
         return dict(Counter({"customers": people} if people else {}) + Counter(kind for kind, _ in self.records))
 
     @property
+    def instances(self) -> list[str]:
+        """The process instances that were the customer's."""
+        return [link["process_instance"] for link in self.links]
+
+    @property
     def is_nothing(self) -> bool:
         """But for the customer's own item and search entries."""
         return not (self.records or self.beside or self.links)

@@ -15,7 +15,7 @@ from chalicelib.store.tenancy import Access, Row, Span, Store, Transaction
 from chalicelib.trace_context import packed
 
 KEPT_DAYS = 30
-RESEND_AFTER_MS = 300_000
+RESEND_AFTER_MS = 240_000  # less than the schedule's five minutes, so that it finds what it sent in vain
 OPEN = ("queued", "running")
 UNENDED = (*OPEN, "waiting")  # waiting: for an upload, until `not_before`
 ID = re.compile(r"[0-9a-f]{32}")
@@ -121,7 +121,7 @@ def newest_first(store: Store, after: str | None, limit: int) -> tuple[list[Job]
 
 
 def overdue() -> Iterator[tuple[str, str]]:
-    """(tenant, job id) of jobs that nobody worked on for five minutes: their message was lost. The one read across
+    """(tenant, job id) of jobs that nobody worked on for four minutes: their message was lost. The one read across
     tenants; it sees keys only."""
     answer = wire.client().query(
         TableName=settings().tables["Control"],

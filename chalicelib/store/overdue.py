@@ -1,13 +1,15 @@
 """What should be gone by now and is still stored, for DynamoDB's TTL may take days: read at the old ends of feeds."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from chalicelib import clock
 from chalicelib.kinds import KINDS, Kind
-from chalicelib.store import alive, feeds, keys
-from chalicelib.store.tenancy import Access, Span, Store, in_parallel
+from chalicelib.store import alive, feeds, jobs, keys
+from chalicelib.store.tenancy import Access, Page, Span, Store, in_parallel
 
 MOST = 25  # overdue rows that are counted in each shard
+TABLES = tuple(dict.fromkeys(kind.promise.table for kind in KINDS.values()))
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,25 @@ def of_kinds(store: Store) -> dict[str, Overdue]:
     return {kind: _together(shards) for kind, shards in by_kind.items()}
 
 
+def of_tables(store: Store, grace_ms: int) -> Counter[str]:
+    """How many records of each table had to be gone so long ago (ms) and are not, counted to 25 a kind and shard: a
+    query of half a read unit each while there are none. Of Control the jobs, which all tenants have."""
+    lists = [(kind, feeds.of_tenant(store, kind)) for kind in KINDS.values()]
+    asked = [
+        (kind.promise.table, feed.access, partition, _kept_since(kind) - grace_ms)
+        for kind, feed in lists
+        for partition in feed.partitions
+        if kind.name != "consents"
+    ]
+    jobs_since = clock.now_ms() - jobs.KEPT_DAYS * clock.DAY_MS - grace_ms
+    asked.append(("Control", Access("Control"), store.key("jobs"), jobs_since))
+    found = in_parallel(lambda one: _due(store, *one[1:]), asked)
+    counts = Counter(dict.fromkeys((*TABLES, "Control"), 0))
+    for (table, *_), page in zip(asked, found, strict=True):
+        counts[table] += len(page.rows)
+    return counts
+
+
 def _of_shard(store: Store, kind: Kind, access: Access, partition: str) -> Overdue:
     rows = store.query(access, partition, Span(), limit=1, descending=False).rows
     if not rows:
@@ -37,9 +58,14 @@ def _of_shard(store: Store, kind: Kind, access: Access, partition: str) -> Overd
     oldest = keys.time_of(rows[0][access.range])
     if oldest >= _kept_since(kind):
         return Overdue(oldest)
-    due = Span(high=keys.before(keys.time_prefix(_kept_since(kind))))
-    page = store.query(access, partition, due, limit=MOST, descending=False)
+    page = _due(store, access, partition, _kept_since(kind))
     return Overdue(oldest, len(page.rows), page.more)
+
+
+def _due(store: Store, access: Access, partition: str, since: int) -> Page:
+    """The oldest of those whose time was before."""
+    due = Span(high=keys.before(keys.time_prefix(since)))
+    return store.query(access, partition, due, limit=MOST, descending=False)
 
 
 def _together(shards: list[Overdue]) -> Overdue:

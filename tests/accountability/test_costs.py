@@ -50,7 +50,8 @@ def test_what_expired_costs_one_write_a_customer_and_a_day_eleven(
     assert cost(lambda: receipts.count_expired(ACME, counts)) == (0, 1)
     clock.shift(86_400)
     read, write = cost(daily.run)
-    assert read <= 5 and write <= 1 + 6 + 2
+    looking = 0.5 + 2 * 25  # for what is overdue, at two tenants
+    assert read <= 5 + looking and write <= 1 + 6 + 2
 
 
 def test_settings_and_notice_cost_two_reads(world: World) -> None:

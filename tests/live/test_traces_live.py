@@ -38,6 +38,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory, collected: Collector) -> I
     service = Service(tmp_path_factory.mktemp("traced"), *free_ports(2))
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collected.url)
+        patched.setenv("POWERTOOLS_METRICS_DISABLED", "false")  # a local run shows none by itself
         service.start()
     try:
         yield service

@@ -135,6 +135,9 @@ def test_the_age_of_the_oldest_job_that_nobody_works_on_is_measured(
     clock.shift(400)
     worker.resend()
     assert '"OldestJob":[400.0]' in capsys.readouterr().out
+    clock.shift(300)  # the worker is dead, and the schedule goes on
+    worker.resend()
+    assert '"OldestJob":[700.0]' in capsys.readouterr().out
 
 
 def test_dead_letters_are_counted_for_alarms(world: World, capsys: Any) -> None:

@@ -1,0 +1,3 @@
+"""A clock that runs on and that tests can move."""
+
+from tests.jobs.conftest import clock as clock
