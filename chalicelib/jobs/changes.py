@@ -24,7 +24,7 @@ def on_changes(event: dict[str, Any]) -> dict[str, Any]:
             log.exception("a change could not be followed")
             failed.add(record["dynamodb"]["SequenceNumber"])
     told = list(outbox.told_by(event["Records"]))
-    cleared = _horizons({tallies.tenant_of(record) for record in event["Records"]})
+    cleared = _horizons({tallies.tenant_of(record) for record in event["Records"]} - {""})
     failed |= outbox.tell(told, cleared)
     failed |= promotion_variables.store_values(told, event["Records"], cleared)
     log_changes.note(((tenant, what) for _, tenant, what in told), cleared)

@@ -77,7 +77,7 @@ def _by_tenant(records: list[dict[str, Any]], cleared: Mapping[str, Horizons]) -
 
 def tenant_of(record: dict[str, Any]) -> str:
     image = _image(record, "NewImage") or _image(record, "OldImage")
-    return str(image["pk"]["S"]).partition("#")[0]
+    return str(image.get("pk", {"S": ""})["S"]).partition("#")[0]
 
 
 def _changes(record: dict[str, Any], zone: ZoneInfo) -> Changes:

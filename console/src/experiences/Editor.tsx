@@ -1,0 +1,107 @@
+// The editor around the document: what changed, saving, conflicts, closing.
+import { Alert, SegmentedControl } from "@mantine/core";
+import { type Dispatch, type SetStateAction, useState } from "react";
+import { Problem } from "../api/problem";
+import { useMe } from "../api/queries";
+import { ErrorState } from "../parts/ErrorState";
+import { t } from "../words";
+import { Conflict } from "./Conflict";
+import { type Document, same } from "./document";
+import { type Draft, DraftProvider } from "./draft";
+import { Form } from "./Form";
+import { JsonSide } from "./JsonSide";
+import { Leaving } from "./Leaving";
+import { SaveBar } from "./SaveBar";
+import { readExperience, type Saved, useSave } from "./useExperience";
+import "./editor.css";
+
+export function Editor({ saved }: { saved: Saved }) {
+  const work = useEditing(saved);
+  const [side, setSide] = useState("form");
+  const { draft } = work;
+  return (
+    <DraftProvider draft={draft}>
+      <div className="editor">
+        {!draft.mayChange && <Alert color="gray">{t("editor.read_only")}</Alert>}
+        {saved.closed && <Alert color="gray">{t("editor.is_closed")}</Alert>}
+        <SegmentedControl
+          size="xs"
+          value={side}
+          onChange={setSide}
+          data={[
+            { value: "form", label: t("editor.form") },
+            { value: "json", label: t("editor.json") },
+          ]}
+        />
+        {work.theirs && (
+          <Conflict theirs={work.theirs} onTake={work.take} onKeep={work.overwrite} busy={work.isSaving} />
+        )}
+        {draft.problem && <Refused problem={draft.problem} retry={work.save} />}
+        {side === "form" ? <Form key={work.round} /> : <JsonSide key={work.round} />}
+        <SaveBar work={work} />
+        <Leaving unsaved={work.unsaved} title={String(draft.document.title)} />
+      </div>
+    </DraftProvider>
+  );
+}
+
+/** What a field shows is counted here; everything else is told here. */
+function Refused({ problem, retry }: { problem: Problem; retry: () => void }) {
+  const shown = problem.errors.filter((error) => error.pointer);
+  if (problem.status !== 422 || shown.length === 0) return <ErrorState error={problem} retry={retry} />;
+  return (
+    <Alert color="red" role="alert" title={t("editor.problems", { count: shown.length })}>
+      <ul className="problems">
+        {shown.map((error) => (
+          <li key={error.pointer}>
+            <code className="mono">{error.pointer}</code> {error.detail}
+          </li>
+        ))}
+      </ul>
+    </Alert>
+  );
+}
+
+export type Editing = ReturnType<typeof useEditing>;
+
+function useEditing(saved: Saved) {
+  const [document, change] = useState<Document>(saved.document);
+  const [round, setRound] = useState(0);
+  const [theirs, setTheirs] = useState<Saved>();
+  const saving = useSave(saved.id);
+  const mayChange = useMe().may("experiences");
+  const begin = (from: Document) => {
+    change(from);
+    setRound(round + 1);
+    setTheirs(undefined);
+    saving.reset();
+  };
+  const put = (etag: string) =>
+    saving.mutate(
+      { document, etag },
+      {
+        onSuccess: (now) => begin(now.document),
+        onError: (error) => {
+          if (isConflict(error)) void readExperience(saved.id).then(setTheirs);
+        },
+      },
+    );
+  const problem = saving.error instanceof Problem && !isConflict(saving.error) ? saving.error : undefined;
+  const draft: Draft = {
+    ...{ document, saved, mayChange, problem },
+    change: change as Dispatch<SetStateAction<unknown>>,
+  };
+  return {
+    ...{ draft, theirs, round },
+    unsaved: !same(saved.document, document),
+    isSaving: saving.isPending,
+    save: () => put(saved.etag),
+    overwrite: () => theirs && put(theirs.etag),
+    take: () => theirs && begin(theirs.document),
+    discard: () => begin(saved.document),
+  };
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof Problem && (error.status === 412 || error.status === 428);
+}
