@@ -39,7 +39,7 @@ export function Editor({ saved }: { saved: Saved }) {
         {draft.problem && <Refused problem={draft.problem} retry={work.save} />}
         {side === "form" ? <Form key={work.round} /> : <JsonSide key={work.round} />}
         <SaveBar work={work} />
-        <Leaving unsaved={work.unsaved} title={String(draft.document.title)} />
+        {work.unsaved && <Leaving title={String(draft.document.title)} />}
       </div>
     </DraftProvider>
   );

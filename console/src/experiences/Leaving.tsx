@@ -1,19 +1,17 @@
-// Asks before unsaved changes are lost, within the console and when the page itself is left.
+// Asks before unsaved changes are lost, within the console and when the page itself is left. There only while there are
+// some: an address that is typed cannot be held up.
 import { Button, Group, Modal, Text } from "@mantine/core";
 import { useEffect } from "react";
 import { useBlocker } from "react-router";
 import { t } from "../words";
 
-export function Leaving({ unsaved, title }: { unsaved: boolean; title: string }) {
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => unsaved && currentLocation.pathname !== nextLocation.pathname,
-  );
+export function Leaving({ title }: { title: string }) {
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => currentLocation.pathname !== nextLocation.pathname);
   useEffect(() => {
-    if (!unsaved) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener("beforeunload", ask);
     return () => removeEventListener("beforeunload", ask);
-  }, [unsaved]);
+  }, []);
   const stay = () => blocker.reset?.();
   return (
     <Modal opened={blocker.state === "blocked"} onClose={stay} title={t("editor.leave_title")} withCloseButton={false}>

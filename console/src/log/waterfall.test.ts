@@ -11,7 +11,7 @@ const span = (id: string, parent: string | null, ms: number, more = {}) => ({
 });
 const TRACE = {
   spans: [
-    span("request", "callers", 0, { name: "POST /v1/collect", duration_ms: 80 }),
+    span("request", "callers", 0, { name: "POST /v1/collect", kind: "server", duration_ms: 80 }),
     span("claim", "request", 20, { name: "collect coupon-claims" }),
     span("hook", "claim", 900, { name: "POST shop.example", kind: "client", duration_ms: 200 }),
   ],
@@ -37,6 +37,13 @@ describe("a trace", () => {
     expect([began, length]).toEqual([at(0), 1100]);
     const call = roots[0]?.children[0]?.children[1];
     expect([call?.kind, call?.status, call?.start, call?.duration]).toEqual(["call", 503, 900, 200]);
+  });
+
+  test("of a request that went well has a place for it above its events", () => {
+    const spans = [span("a", "request", 5, { name: "collect points" }), span("b", "request", 9)];
+    const { roots } = waterfall({ spans, calls: [], entries: [] } as unknown as Trace);
+    expect(roots.map(({ id, name, start }) => [id, name, start])).toEqual([["request", "", 0]]);
+    expect(roots[0]?.children.map(({ id }) => id)).toEqual(["a", "b"]);
   });
 
   test("of spans that name each other as parents is shown once, and ends", () => {

@@ -29,6 +29,7 @@ export function waterfall(trace: Trace): Waterfall {
   const calls = new Map(trace.calls.map((call) => [call.span, call]));
   const nodes = new Map(trace.spans.map((span) => [span.id, ofSpan(span, calls.get(span.id), origin)]));
   const roots: Node[] = [];
+  for (const span of trace.spans) addUnknown(nodes, roots, span, origin);
   for (const span of trace.spans) place(nodes, roots, nodes.get(span.id), span.parent);
   for (const entry of trace.entries) place(nodes, roots, ofEntry(entry, origin), spanOf(entry));
   for (const list of [roots, ...[...nodes.values()].map((node) => node.children)])
@@ -40,7 +41,7 @@ export function waterfall(trace: Trace): Waterfall {
 function ofSpan(span: Trace["spans"][number], call: Trace["calls"][number] | undefined, origin: number): Node {
   return {
     id: span.id,
-    name: span.name ?? span.kind ?? "",
+    name: span.name ?? "",
     kind: call || span.kind === "client" ? "call" : "span",
     level: null,
     start: Date.parse(span.started_at) - origin,
@@ -65,6 +66,15 @@ function ofEntry(entry: Entry, origin: number): Node {
     entry: entry.id,
     children: [],
   };
+}
+
+/** The span of a request that went well has no entry: it is known as the parent of its events. */
+function addUnknown(nodes: Map<string, Node>, roots: Node[], span: Trace["spans"][number], origin: number) {
+  if (!span.parent || nodes.has(span.parent) || span.kind === "server") return;
+  const request = { ...ofSpan({ ...span, id: span.parent, name: "" }, undefined, origin), kind: "span" as const };
+  nodes.set(span.parent, { ...request, duration: null, error: null });
+  const added = nodes.get(span.parent);
+  if (added) roots.push(added);
 }
 
 function place(nodes: Map<string, Node>, roots: Node[], node: Node | undefined, parent: string | null | undefined) {

@@ -5,7 +5,7 @@ import type { Day } from "./chart";
 
 export function dayName(day: string): string {
   const options = { day: "numeric", month: "short", timeZone: "UTC" } as const;
-  return new Date(`${day}T00:00:00Z`).toLocaleDateString(currentLanguage(), options);
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString(currentLanguage() === "de" ? "de-DE" : "en-GB", options);
 }
 
 export function DayTable({ days, hasCustomers }: { days: readonly Day[]; hasCustomers: boolean }) {

@@ -17,5 +17,5 @@ test("every day is there once, in order, with nothing where nothing was", () => 
 });
 
 test("the axis ends on a round number above all values", () => {
-  expect([[], [3], [5], [11], [40], [41], [390]].map(top)).toEqual([4, 4, 10, 20, 40, 100, 400]);
+  expect([[], [3], [5], [11], [40], [41], [390]].map(top)).toEqual([4, 4, 6, 20, 40, 60, 400]);
 });

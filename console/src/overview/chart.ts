@@ -24,10 +24,10 @@ function byDay(counts: readonly unknown[]): (day: string) => number {
   return (day) => known.get(day) ?? 0;
 }
 
-/** The least of 4, 10, 20, 40, 100 … that nothing is above. */
+/** The least of 4, 6, 8, 10, 20, 40, 60 … that nothing is above. */
 export function top(values: readonly number[]): number {
   const most = Math.max(4, ...values);
   const power = 10 ** Math.floor(Math.log10(most));
-  const steps = [1, 2, 4, 10].map((step) => step * power);
+  const steps = [1, 2, 4, 6, 8, 10].map((step) => step * power);
   return steps.find((step) => step >= most) ?? most;
 }

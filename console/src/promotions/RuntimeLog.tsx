@@ -6,6 +6,7 @@ import type { Row } from "../api/types";
 import { Page } from "../frame/Page";
 import { COLUMNS } from "../lists/columns";
 import { Empty } from "../lists/Empty";
+import type { FilterName } from "../lists/filters";
 import { RecordList } from "../lists/RecordList";
 import { ListActions } from "../lists/RecordsPage";
 import { useListState } from "../lists/useListState";
@@ -13,16 +14,21 @@ import { recordOf } from "../log/recordOf";
 import { t, told } from "../words";
 import "../log/log.css";
 
+const EVENT: FilterName[] = ["event"]; // these two are for links to the log, and shown when one was followed
+const TRACE: FilterName[] = ["trace_id"];
+
 export default function RuntimeLog() {
   const columns = useMemo(() => COLUMNS.log(), []);
   const [live, setLive] = useState(true);
+  const { event, trace_id } = useListState().chosen;
+  const filters: FilterName[] = ["level", "text", "experience", ...(event ? EVENT : []), ...(trace_id ? TRACE : [])];
   return (
     <Page title={t("tab.log")} promise={t("log.promise")} actions={<ListActions kind="log" />} fills>
       <RecordList
         kind="log"
         name={told("many", "log")}
         columns={columns}
-        filters={["level", "text", "experience", "event", "trace_id"]}
+        filters={filters}
         tools={
           <>
             <Range />

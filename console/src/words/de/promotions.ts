@@ -7,10 +7,8 @@ export const promotions: Record<keyof typeof english, string> = {
   "overview.nothing": "Nichts braucht Sie gerade.",
   "overview.need.winners":
     "{count} Gewinner von {title} hat noch nicht geantwortet|{count} Gewinner von {title} haben noch nicht geantwortet",
-  "overview.need.draw":
-    "{title} bis {day} ziehen: danach gehen Teilnahmen verloren|{title} bis {day} ziehen: danach gehen Teilnahmen verloren",
-  "overview.need.draw_late":
-    "{title} verliert Teilnahmen: {day} war der letzte Tag, um mit allen zu ziehen|{title} verliert Teilnahmen: {day} war der letzte Tag, um mit allen zu ziehen",
+  "overview.need.draw": "{title} bis {day} ziehen: danach fallen die ersten Teilnahmen weg",
+  "overview.need.draw_late": "{title} verliert Teilnahmen: {day} war der letzte Tag, um mit allen zu ziehen",
   "overview.need.coupons": "{count} Coupon ist in {experience} noch da|{count} Coupons sind in {experience} noch da",
   "overview.need.jobs":
     "{count}{more} Auftrag ist in den letzten 24 Stunden gescheitert|{count}{more} Aufträge sind in den letzten 24 Stunden gescheitert",

@@ -4,9 +4,8 @@ export const promotions = {
   "overview.needs": "Needs you",
   "overview.nothing": "Nothing needs you.",
   "overview.need.winners": "{count} winner of {title} has not answered|{count} winners of {title} have not answered",
-  "overview.need.draw": "Draw {title} by {day}: from then on entries go|Draw {title} by {day}: from then on entries go",
-  "overview.need.draw_late":
-    "{title} loses entries: {day} was the last day to draw with all of them|{title} loses entries: {day} was the last day to draw with all of them",
+  "overview.need.draw": "Draw {title} by {day}: its entries begin to go after that",
+  "overview.need.draw_late": "{title} loses entries: {day} was the last day to draw with all of them",
   "overview.need.coupons": "{count} coupon is left in {experience}|{count} coupons are left in {experience}",
   "overview.need.jobs": "{count}{more} job failed in the last 24 hours|{count}{more} jobs failed in the last 24 hours",
   "overview.need.errors":
