@@ -18,7 +18,7 @@ export function Conflict({ theirs, onTake, onKeep, busy }: Props) {
   const clipboard = useClipboard();
   const title = String(theirs.document.title);
   return (
-    <Alert color="yellow" variant="outline" title={t("editor.conflict", { title })} role="alert" className="conflict">
+    <Alert color="gray" title={t("editor.conflict", { title })} role="alert" className="conflict">
       <p>{t("editor.conflict_about")}</p>
       <Differences theirs={theirs.document} mine={mine} />
       <Group mt="sm" gap="xs">

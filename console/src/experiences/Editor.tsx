@@ -1,5 +1,6 @@
 // The editor around the document: what changed, saving, conflicts, closing.
 import { Alert, SegmentedControl } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { type Dispatch, type SetStateAction, useState } from "react";
 import { Problem } from "../api/problem";
 import { useMe } from "../api/queries";
@@ -69,18 +70,28 @@ function useEditing(saved: Saved) {
   const [round, setRound] = useState(0);
   const [theirs, setTheirs] = useState<Saved>();
   const saving = useSave(saved.id);
+  const cache = useQueryClient();
   const mayChange = useMe().may("experiences");
+  /** From another version: fields that keep what is typed themselves are made anew. */
   const begin = (from: Document) => {
     change(from);
     setRound(round + 1);
     setTheirs(undefined);
     saving.reset();
   };
+  const takeOver = (now: Saved) => {
+    cache.setQueryData(["experience", saved.id], now);
+    begin(now.document);
+  };
+  const go = (from: Document) => {
+    change(from);
+    setTheirs(undefined);
+  };
   const put = (etag: string) =>
     saving.mutate(
       { document, etag },
       {
-        onSuccess: (now) => begin(now.document),
+        onSuccess: (now) => go(now.document),
         onError: (error) => {
           if (isConflict(error)) void readExperience(saved.id).then(setTheirs);
         },
@@ -97,8 +108,8 @@ function useEditing(saved: Saved) {
     isSaving: saving.isPending,
     save: () => put(saved.etag),
     overwrite: () => theirs && put(theirs.etag),
-    take: () => theirs && begin(theirs.document),
-    discard: () => begin(saved.document),
+    take: () => theirs && takeOver(theirs),
+    discard: () => (theirs ? takeOver(theirs) : begin(saved.document)),
   };
 }
 

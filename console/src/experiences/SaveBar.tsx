@@ -36,7 +36,7 @@ function CloseButton({ unsaved }: { unsaved: boolean }) {
   const closing = useClose(saved.id);
   const title = String(saved.document.title);
   return (
-    <Popover opened={asking} onChange={setAsking} width={320} position="top-end" trapFocus withArrow shadow="md">
+    <Popover opened={asking} onChange={setAsking} width={320} position="top-end" trapFocus withArrow withRoles={false}>
       <Popover.Target>
         <Button variant="subtle" color="gray" size="sm" onClick={() => setAsking(!asking)}>
           {t("editor.close")}

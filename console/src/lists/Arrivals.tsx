@@ -1,7 +1,7 @@
 // New rows wait here until the reader wants them. A live list is looked at more often, and takes them in by itself while
 // the reader is at its top.
 import { Button } from "@mantine/core";
-import { type RefObject, useEffect } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import type { KindName, Row } from "../api/types";
 import { t } from "../words";
 import type { Filters } from "./filters";
@@ -13,15 +13,19 @@ interface Props {
   rows: readonly Row[];
   viewport: RefObject<HTMLDivElement | null>;
   live?: boolean | undefined;
+  held?: boolean; // the reader is at some row: nothing moves
 }
 
-export function Arrivals({ kind, query, rows, viewport, live = false }: Props) {
+export function Arrivals({ kind, query, rows, viewport, live = false, held = false }: Props) {
   const anew = useAnew(kind, query);
   const count = useArrivals(kind, query, rows, (live || rows.length > 0) && !query.email, live);
+  const follows = live && !held;
+  const latest = useRef(anew);
+  latest.current = anew;
   useEffect(() => {
-    if (live && count > 0 && isAtTop(viewport)) void anew();
-  });
-  if (count === 0 || (live && isAtTop(viewport))) return null;
+    if (follows && count > 0 && isAtTop(viewport)) void latest.current();
+  }, [follows, count, viewport]);
+  if (count === 0 || (follows && isAtTop(viewport))) return null;
   const show = async () => {
     await anew();
     viewport.current?.scrollTo({ top: 0 });

@@ -103,7 +103,14 @@ function Above({ list }: { list: List }) {
         amount={amount(found)}
         tools={props.tools}
       />
-      <Arrivals kind={props.kind} query={state.query} rows={found.rows} viewport={list.viewport} live={props.live} />
+      <Arrivals
+        kind={props.kind}
+        query={state.query}
+        rows={found.rows}
+        viewport={list.viewport}
+        live={props.live}
+        held={state.record !== undefined || selected.size > 0}
+      />
       <SelectionBar kind={props.kind} selected={selected} onSelect={setSelected} />
     </>
   );

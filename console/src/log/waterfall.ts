@@ -22,6 +22,8 @@ export interface Waterfall {
 }
 
 type Entry = Trace["entries"][number];
+type Span = Trace["spans"][number];
+type Call = Trace["calls"][number];
 
 export function waterfall(trace: Trace): Waterfall {
   const times = [...trace.spans.map((span) => span.started_at), ...trace.entries.map((entry) => entry.created_at)];
@@ -29,7 +31,7 @@ export function waterfall(trace: Trace): Waterfall {
   const calls = new Map(trace.calls.map((call) => [call.span, call]));
   const nodes = new Map(trace.spans.map((span) => [span.id, ofSpan(span, calls.get(span.id), origin)]));
   const roots: Node[] = [];
-  for (const span of trace.spans) addUnknown(nodes, roots, span, origin);
+  for (const span of trace.spans) addUnknown(nodes, roots, span, eventOf(trace, calls.get(span.id)), origin);
   for (const span of trace.spans) place(nodes, roots, nodes.get(span.id), span.parent);
   for (const entry of trace.entries) place(nodes, roots, ofEntry(entry, origin), spanOf(entry));
   for (const list of [roots, ...[...nodes.values()].map((node) => node.children)])
@@ -38,7 +40,7 @@ export function waterfall(trace: Trace): Waterfall {
   return { roots, began: new Date(origin).toISOString(), length: Math.max(1, ...ends, ...entryStarts(trace, origin)) };
 }
 
-function ofSpan(span: Trace["spans"][number], call: Trace["calls"][number] | undefined, origin: number): Node {
+function ofSpan(span: Span, call: Call | undefined, origin: number): Node {
   return {
     id: span.id,
     name: span.name ?? "",
@@ -68,13 +70,18 @@ function ofEntry(entry: Entry, origin: number): Node {
   };
 }
 
-/** The span of a request that went well has no entry: it is known as the parent of its events. */
-function addUnknown(nodes: Map<string, Node>, roots: Node[], span: Trace["spans"][number], origin: number) {
+/** The span of a request that went well has no entry, nor has that of an event whose record is its log: they are known
+ * as parents, of events and of the calls that tell of one. */
+function addUnknown(nodes: Map<string, Node>, roots: Node[], span: Span, name: string, origin: number) {
   if (!span.parent || nodes.has(span.parent) || span.kind === "server") return;
-  const request = { ...ofSpan({ ...span, id: span.parent, name: "" }, undefined, origin), kind: "span" as const };
-  nodes.set(span.parent, { ...request, duration: null, error: null });
-  const added = nodes.get(span.parent);
-  if (added) roots.push(added);
+  const above: Node = { ...ofSpan(span, undefined, origin), id: span.parent, name, kind: "span" };
+  nodes.set(span.parent, Object.assign(above, { duration: null, error: null }));
+  roots.push(above);
+}
+
+function eventOf(trace: Trace, call: Call | undefined): string {
+  const entry = trace.entries.find((one) => one.id === call?.entry);
+  return String((entry?.attributes as Record<string, unknown> | undefined)?.type ?? "");
 }
 
 function place(nodes: Map<string, Node>, roots: Node[], node: Node | undefined, parent: string | null | undefined) {

@@ -50,7 +50,7 @@ function Known({ trace }: { trace: Answer }) {
       {trace.more && (
         <Alert color="gray">
           {t("trace.more")}{" "}
-          <Anchor component={Link} to={log} size="sm">
+          <Anchor component={Link} to={log} size="sm" underline="always">
             {t("trace.more_link")}
           </Anchor>
         </Alert>
@@ -83,7 +83,7 @@ function Facts({ trace, fall, log }: { trace: Answer; fall: Waterfall; log: stri
       <dt>{t("trace.began")}</dt>
       <dd>
         <Time at={fall.began} as="precise" /> · {t("trace.took")} {duration(fall.length)} ·{" "}
-        <Anchor component={Link} to={log} size="sm">
+        <Anchor component={Link} to={log} size="sm" underline="always">
           {t("trace.to_log")}
         </Anchor>
       </dd>
