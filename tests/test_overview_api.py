@@ -275,4 +275,4 @@ def test_the_overview_reads_the_same_however_much_there_is(world: World) -> None
         plant("participations", None)
     stream()
     assert cost() == few
-    assert few <= 20
+    assert few <= 10
