@@ -118,6 +118,7 @@ def test_what_is_refused_is_said_at_its_field_and_stays_typed(reader: Reader) ->
     assert reader.violations() == []
     assert document(reader)["giveaways"][0]["closes_at"] is None
     field(reader, "/giveaways/0/closes_at").fill("2030-07-01T00:00")
+    expect(reader.page.get_by_role("alert")).to_be_hidden()
     save(reader)
     is_saved(reader)
     reader.complaints = [one for one in reader.complaints if "422" not in one]

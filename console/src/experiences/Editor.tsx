@@ -2,12 +2,12 @@
 import { Alert, SegmentedControl } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type Dispatch, type SetStateAction, useState } from "react";
-import { Problem } from "../api/problem";
+import { Problem, type WrongValue } from "../api/problem";
 import { useMe } from "../api/queries";
 import { ErrorState } from "../parts/ErrorState";
 import { t } from "../words";
 import { Conflict } from "./Conflict";
-import { type Document, same } from "./document";
+import { type Document, read, same } from "./document";
 import { type Draft, DraftProvider } from "./draft";
 import { Form } from "./Form";
 import { JsonSide } from "./JsonSide";
@@ -37,7 +37,7 @@ export function Editor({ saved }: { saved: Saved }) {
         {work.theirs && (
           <Conflict theirs={work.theirs} onTake={work.take} onKeep={work.overwrite} busy={work.isSaving} />
         )}
-        {draft.problem && <Refused problem={draft.problem} retry={work.save} />}
+        {work.problem && <Refused problem={work.problem} wrong={draft.wrong} retry={work.save} />}
         {side === "form" ? <Form key={work.round} /> : <JsonSide key={work.round} />}
         <SaveBar work={work} />
         {work.unsaved && <Leaving title={String(draft.document.title)} />}
@@ -47,13 +47,14 @@ export function Editor({ saved }: { saved: Saved }) {
 }
 
 /** What a field shows is counted here; everything else is told here. */
-function Refused({ problem, retry }: { problem: Problem; retry: () => void }) {
-  const shown = problem.errors.filter((error) => error.pointer);
-  if (problem.status !== 422 || shown.length === 0) return <ErrorState error={problem} retry={retry} />;
+function Refused({ problem, wrong, retry }: { problem: Problem; wrong: readonly WrongValue[]; retry: () => void }) {
+  const isOfFields = problem.status === 422 && problem.errors.some((error) => error.pointer);
+  if (!isOfFields) return <ErrorState error={problem} retry={retry} />;
+  if (wrong.length === 0) return null;
   return (
-    <Alert color="red" role="alert" title={t("editor.problems", { count: shown.length })}>
+    <Alert color="red" role="alert" title={t("editor.problems", { count: wrong.length })}>
       <ul className="problems">
-        {shown.map((error) => (
+        {wrong.map((error) => (
           <li key={error.pointer}>
             <code className="mono">{error.pointer}</code> {error.detail}
           </li>
@@ -99,11 +100,12 @@ function useEditing(saved: Saved) {
     );
   const problem = saving.error instanceof Problem && !isConflict(saving.error) ? saving.error : undefined;
   const draft: Draft = {
-    ...{ document, saved, mayChange, problem },
+    ...{ document, saved, mayChange },
+    wrong: stillWrong(problem, saving.variables?.document, document),
     change: change as Dispatch<SetStateAction<unknown>>,
   };
   return {
-    ...{ draft, theirs, round },
+    ...{ draft, problem, theirs, round },
     unsaved: !same(saved.document, document),
     isSaving: saving.isPending,
     save: () => put(saved.etag),
@@ -111,6 +113,16 @@ function useEditing(saved: Saved) {
     take: () => theirs && takeOver(theirs),
     discard: () => (theirs ? takeOver(theirs) : begin(saved.document)),
   };
+}
+
+/** What was refused and not touched since; another part in its place is another matter. */
+function stillWrong(problem: Problem | undefined, refused: Document | undefined, now: Document): WrongValue[] {
+  if (!problem || !refused) return [];
+  return problem.errors.filter(({ pointer }) => {
+    if (!pointer) return false;
+    const id = `${/^\/\w+\/\d+/.exec(pointer)?.[0] ?? ""}/id`;
+    return same(read(refused, pointer), read(now, pointer)) && same(read(refused, id), read(now, id));
+  });
 }
 
 function isConflict(error: unknown): boolean {

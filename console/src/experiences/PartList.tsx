@@ -47,12 +47,12 @@ export function PartList({ member, title, none, add, fresh, children }: Props) {
 }
 
 function Part({ at, part, children }: { at: string; part: Document; children: Props["children"] }) {
-  const { document, saved, problem, change, mayChange } = useDraft();
+  const { document, saved, wrong, change, mayChange } = useDraft();
   const list = at.replace(/\/\d+$/, "");
   const known = ((read(saved.document, list) as Document[] | undefined) ?? []).map(({ id }) => id);
   const isNew = !known.includes(part.id as Json);
   const [opened, setOpened] = useState(isNew);
-  const isWrong = problem?.errors.some((error) => error.pointer?.startsWith(`${at}/`)) ?? false;
+  const isWrong = wrong.some((error) => error.pointer?.startsWith(`${at}/`));
   const open = opened || isWrong;
   const name = String(part.title || t("editor.untitled"));
   return (

@@ -1,7 +1,7 @@
 // What is being edited, shared by all fields of the form: each reads and writes the member at its pointer, and shows what
 // the service says of it.
 import { createContext, type ReactNode, useContext } from "react";
-import type { Problem } from "../api/problem";
+import type { WrongValue } from "../api/problem";
 import { day } from "../format/times";
 import { told } from "../words";
 import { type Document, type Json, read } from "./document";
@@ -10,7 +10,7 @@ import type { Saved } from "./useExperience";
 export interface Draft {
   document: Document;
   saved: Saved;
-  problem: Problem | undefined;
+  wrong: readonly WrongValue[]; // what the service refused, as long as it is as it was then
   mayChange: boolean;
   change: (document: Json) => void;
 }

@@ -18,13 +18,19 @@ interface Props {
 
 /** What every input needs: its value, how to change it, what is wrong with it. */
 function useField({ at, label, hint, onDocument }: Props) {
-  const { document, change, problem, mayChange } = useDraft();
+  const { document, change, wrong, mayChange } = useDraft();
   const warning = useWarning(at);
   const under: ReactNode = warning ? <span className="field-warning">{warning}</span> : hint;
   return {
     value: read(document, at),
     set: (value: Json) => (onDocument ?? change)(written(document, at, value)),
-    shown: { label, description: under, error: problem?.at(at), readOnly: !mayChange, "data-pointer": at },
+    shown: {
+      label,
+      description: under,
+      error: wrong.find((error) => error.pointer === at)?.detail,
+      readOnly: !mayChange,
+      "data-pointer": at,
+    },
     mayChange,
   };
 }
@@ -125,13 +131,13 @@ export function SwitchField(props: Props) {
 /** A list of short texts, separated by commas. */
 export function TextsField(props: Props) {
   const { value, set, shown } = useField(props);
-  const { problem } = useDraft();
-  const wrong = problem?.errors.find((error) => error.pointer?.startsWith(props.at))?.detail;
+  const { wrong } = useDraft();
+  const refused = wrong.find((error) => error.pointer?.startsWith(props.at))?.detail;
   return (
     <TextInput
       {...shown}
       {...ORDER}
-      error={wrong}
+      error={refused}
       defaultValue={Array.isArray(value) ? value.join(", ") : ""}
       onBlur={(event) => set(split(event.currentTarget.value))}
     />
