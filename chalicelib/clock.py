@@ -2,11 +2,12 @@
 
 import time
 from calendar import monthrange
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 DAY_S = 86_400
 DAY_MS = DAY_S * 1000
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def now_ms() -> int:
@@ -20,6 +21,16 @@ def now_s() -> int:
 def day(ms: int) -> int:
     """The UTC day, counted from 1970-01-01."""
     return ms // DAY_MS
+
+
+def day_in(ms: int, zone: tzinfo) -> int:
+    """The day in that time zone, counted from 1970-01-01."""
+    return datetime.fromtimestamp(ms / 1000, zone).toordinal() - _EPOCH
+
+
+def date_of(day: int) -> str:
+    """`2026-11-22`"""
+    return date.fromordinal(day + _EPOCH).isoformat()
 
 
 def rfc3339(ms: int) -> str:

@@ -78,6 +78,7 @@ MATRIX: dict[str, set[str]] = {
     "POST /v1/exports": {"owner"},  # and exporter, together with viewer
     "GET /v1/audit": {"privacy", "owner"},
     "GET /v1/retention": {"privacy", "owner"},
+    "GET /v1/overview": READING,
     "GET /v1/traces/{id}": READING,
     "GET /v1/receipts": {"privacy", "owner"},
     "GET /v1/receipts/{id}": {"privacy", "owner"},

@@ -24,11 +24,11 @@ def on_changes(event: dict[str, Any]) -> dict[str, Any]:
             log.exception("a change could not be followed")
             failed.add(record["dynamodb"]["SequenceNumber"])
     told = list(outbox.told_by(event["Records"]))
-    cleared = _horizons({tenant for _, tenant, _ in told})
+    cleared = _horizons({tallies.tenant_of(record) for record in event["Records"]} - {""})
     failed |= outbox.tell(told, cleared)
     failed |= promotion_variables.store_values(told, event["Records"], cleared)
     log_changes.note(((tenant, what) for _, tenant, what in told), cleared)
-    tallies.count(list(_not_again(event["Records"], failed)))
+    tallies.count(list(_not_again(event["Records"], failed)), cleared)
     return {"batchItemFailures": [{"itemIdentifier": n} for n in _numbers(event["Records"]) if n in failed]}
 
 

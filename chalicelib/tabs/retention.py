@@ -1,13 +1,14 @@
 """Whether the promises are kept: of each kind the oldest record, what is overdue, and what went on which day."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalicelib import clock
 from chalicelib.kinds import KINDS, Kind
 from chalicelib.openapi import FLAG, TEXT, TIME, WHOLE, Schema, listed, maybe, members
 from chalicelib.roles import PRIVACY
 from chalicelib.routes import Request, Routes
-from chalicelib.store import overdue, tallies
+from chalicelib.store import alive, overdue, tallied
 from chalicelib.tabs import pages
 
 routes = Routes(__name__)
@@ -34,9 +35,11 @@ def retention_report(request: Request) -> dict[str, Any]:
     """For each kind the oldest record stored, how many are overdue, and how many went on which day, by what."""
     pages.only(request)
     store = request.store
-    deleted = tallies.of_days(store, DAYS)
+    cleared = alive.horizons(store)
+    today = clock.day_in(clock.now_ms(), ZoneInfo(cleared.time_zone))
+    deleted = tallied.read(store, cleared, today - DAYS + 1, today)
     found = overdue.of_kinds(store)
-    return {"items": [_shown(kind, found[kind.name], deleted[kind.name]) for kind in KINDS.values()]}
+    return {"items": [_shown(kind, found[kind.name], tallied.removed(deleted, kind)) for kind in KINDS.values()]}
 
 
 def _shown(kind: Kind, found: overdue.Overdue, deleted: dict[str, dict[str, int]]) -> dict[str, Any]:

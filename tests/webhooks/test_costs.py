@@ -93,7 +93,8 @@ def test_a_call_costs_two_writes_to_announce_three_to_make_and_three_for_the_log
     guest(world)
     with metered(wire.client()) as units:
         assert stream() == []
-    assert control(units) == (2, 2)  # the tenant and its webhooks; the delivery and its index
+    # the tenant, of a batch of each of two tables, and its webhooks; the delivery and its index, and two tallies
+    assert control(units) == (3, 2 + 2 * 6)
     [waiting] = deliveries(world, webhook["id"])
     with metered(wire.client()) as units:
         calls.attempt(Store("acme"), webhook["id"], waiting["id"])
@@ -109,4 +110,4 @@ def test_a_batch_reads_the_webhooks_of_a_tenant_once(world: World, receiver: Rec
         pay(world, who, 1)
     with metered(wire.client()) as units:
         assert stream() == []
-    assert control(units) == (4, 20)  # a batch of each of two tables
+    assert control(units) == (4, 20 + 2 * 6)  # a batch of each of two tables, and their tallies

@@ -75,3 +75,6 @@ export interface KindFacts {
   columns: { name: string; title: string; type: string; masked: boolean }[];
   filters: string[];
 }
+
+export type Overview = Success<"/v1/overview", "get">;
+export type Trace = Success<"/v1/traces/{id}", "get">;

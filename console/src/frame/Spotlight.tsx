@@ -93,9 +93,9 @@ function ofExperience({ id, title }: { id: string; title: string }): Target {
   return { to: `/experiences/${id}`, text: title, about: t("spotlight.experience") };
 }
 
-/** What the text itself is: a trace id or an address. */
+/** What the text itself is: a trace id, as we, B3's short form or X-Ray write it, or an address. */
 function asked(typed: string): Target[] {
-  if (/^[0-9a-f]{32}$/i.test(typed)) {
+  if (/^([0-9a-f]{32}|[0-9a-f]{16}|1-[0-9a-f]{8}-[0-9a-f]{24})$/i.test(typed)) {
     return [{ to: `/traces/${typed.toLowerCase()}`, text: t("spotlight.trace", { id: typed }) }];
   }
   if (!typed.includes("@")) return [];

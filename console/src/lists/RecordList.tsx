@@ -36,6 +36,7 @@ export interface RecordListProps {
   empty: ReactNode;
   tools?: ReactNode;
   detail?: (row: Row) => ReactNode; // more about a record in its panel
+  live?: boolean; // looked at every two seconds; new rows come by themselves at the top
   fields?: number; // columns for the personal fields that the rows have, so many of them from the start
 }
 
@@ -102,7 +103,14 @@ function Above({ list }: { list: List }) {
         amount={amount(found)}
         tools={props.tools}
       />
-      <Arrivals kind={props.kind} query={state.query} rows={found.rows} viewport={list.viewport} />
+      <Arrivals
+        kind={props.kind}
+        query={state.query}
+        rows={found.rows}
+        viewport={list.viewport}
+        live={props.live}
+        held={state.record !== undefined || selected.size > 0}
+      />
       <SelectionBar kind={props.kind} selected={selected} onSelect={setSelected} />
     </>
   );

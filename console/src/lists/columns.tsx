@@ -280,7 +280,7 @@ export const COLUMNS = {
   log: () => [
     column("created_at", (row) => <Time at={row.created_at} as="precise" />, {
       title: t("col.time"),
-      width: 170,
+      width: 190,
       phone: true,
     }),
     column("level", (row) => <Level name={String(row.level)} />, { width: 90 }),

@@ -84,7 +84,7 @@ export function nextDay(day: string): string {
 }
 
 /** Milliseconds that a zone's clocks are ahead of UTC at a moment. */
-function offset(at: number, zone: string): number {
+export function offset(at: number, zone: string): number {
   const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" }).formatToParts(at);
   const name = parts.find((part) => part.type === "timeZoneName")?.value ?? "GMT";
   const [, sign, hours, minutes] = /GMT([+-])(\d{2}):(\d{2})/.exec(name) ?? [];

@@ -13,6 +13,7 @@ const FOLLOWING = "100";
 const ENOUGH = 30; // rows that fill a screen
 const LOOKS = 5; // pages in a row that may bring nothing before the reader is asked
 const ARRIVALS_EVERY = 30_000; // milliseconds
+const LIVE_EVERY = 2_000;
 export const ARRIVALS = 20; // rows looked at
 
 export async function readRecords(kind: KindName, query: Filters, signal?: AbortSignal): Promise<RecordsPage> {
@@ -49,13 +50,20 @@ export function useRecords(kind: KindName, query: Filters, enabled = true) {
 }
 
 /** How many rows came since the list was read: they wait behind a button, so nothing moves under the reader. */
-export function useArrivals(kind: KindName, query: Filters, known: readonly Row[], enabled: boolean): number {
+export function useArrivals(
+  kind: KindName,
+  query: Filters,
+  known: readonly Row[],
+  enabled: boolean,
+  live = false,
+): number {
+  const every = live ? LIVE_EVERY : ARRIVALS_EVERY;
   const { data } = useQuery({
     queryKey: ["arrivals", kind, query],
     queryFn: ({ signal }) => readRecords(kind, { ...query, limit: String(ARRIVALS) }, signal),
-    refetchInterval: ARRIVALS_EVERY,
+    refetchInterval: every,
     enabled,
-    staleTime: ARRIVALS_EVERY,
+    staleTime: every,
     initialData: { items: [], next: null },
     initialDataUpdatedAt: () => Date.now(),
     retry: false,

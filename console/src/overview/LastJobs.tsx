@@ -1,0 +1,69 @@
+// The jobs that run, and the last ones that ended.
+import { Anchor, Progress, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+import { answer, api } from "../api/client";
+import { useExperienceTitle } from "../api/queries";
+import type { Job } from "../api/types";
+import { Tag, type Tone } from "../lists/values";
+import { ErrorState } from "../parts/ErrorState";
+import { Time } from "../parts/Time";
+import { t, told } from "../words";
+
+const SHOWN = 5;
+const RUNNING = ["waiting", "queued", "running"];
+const TONES: Record<string, Tone> = { done: "good", failed: "bad", running: "told", queued: "told", waiting: "wait" };
+
+export function LastJobs() {
+  const found = useQuery<Job[]>({
+    queryKey: ["jobs", "overview"],
+    queryFn: async ({ signal }) => (await answer(api.GET("/v1/jobs", { signal }))).items,
+    refetchInterval: ({ state }) => (state.data?.some(isRunning) ? 3000 : 30_000),
+    staleTime: 3000,
+  });
+  const jobs = [...(found.data ?? [])].sort((a, b) => Number(isRunning(b)) - Number(isRunning(a))).slice(0, SHOWN);
+  return (
+    <section aria-labelledby="last-jobs">
+      <div className="section-head">
+        <Title order={2} size="h5" id="last-jobs">
+          {t("overview.jobs")}
+        </Title>
+        {jobs.length > 0 && (
+          <Anchor component={Link} to="/jobs" size="sm">
+            {t("overview.all_jobs")}
+          </Anchor>
+        )}
+      </div>
+      {found.error && !found.data ? <ErrorState error={found.error} retry={found.refetch} /> : null}
+      {found.data && jobs.length === 0 && <p className="dimmed">{t("overview.no_jobs")}</p>}
+      <ul className="last-jobs">
+        {jobs.map((job) => (
+          <Line key={job.id} job={job} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function isRunning(job: Job): boolean {
+  return RUNNING.includes(job.state);
+}
+
+function Line({ job }: { job: Job }) {
+  const title = useExperienceTitle();
+  const about = [job.kind && told("many", job.kind), title(job.experience)].filter(Boolean).join(" · ");
+  return (
+    <li className="last-job">
+      <span className="last-job-name">
+        {told("overview.job", job.type)} {about && <span className="dimmed">{about}</span>}
+      </span>
+      {isRunning(job) && job.total ? (
+        <Progress w={90} value={(job.done / job.total) * 100} aria-label={told("overview.job_state", job.state)} />
+      ) : null}
+      <Tag tone={TONES[job.state] ?? "calm"}>{told("overview.job_state", job.state)}</Tag>
+      <span className="dimmed">
+        <Time at={job.created_at} />
+      </span>
+    </li>
+  );
+}
