@@ -32,10 +32,17 @@ function Listed() {
     document.querySelector<HTMLElement>(`[data-row="${open}"] [data-open]`)?.focus();
   };
   return (
-    <Page title={t("nav.receipts")} promise={t("receipt.promise")} actions={<VerifyChain />}>
+    <Page title={t("nav.receipts")} promise={t("receipt.promise")}>
       <div className={open ? "beside open-beside" : "beside"}>
         <div>
-          <SearchReceipts onOpen={show} />
+          <div className="pairs">
+            <Section title={t("receipt.search")} lead={t("receipt.search_lead")}>
+              <SearchReceipts onOpen={show} />
+            </Section>
+            <Section title={t("receipt.chain")} lead={t("receipt.chain_lead")}>
+              <VerifyChain />
+            </Section>
+          </div>
           <All open={open} onOpen={show} />
         </div>
         {open && <Opened key={open} id={open} onClose={close} />}

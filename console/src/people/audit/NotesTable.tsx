@@ -47,11 +47,15 @@ export function NotesTable({ items }: { items: readonly Note[] }) {
   );
 }
 
-/** Names and numbers of ours: `receipt_months`, `draft: false`. Long ids say nothing to anybody. */
+/** Names and numbers of ours: `purpose access`, `dry run no`. Ids say nothing to anybody. */
 function details(note: Note): string {
-  const told = Object.entries((note.details ?? {}) as Record<string, unknown>);
-  return told
-    .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(", ") : String(value)}`)
-    .filter((text) => text.length < 80)
+  return Object.entries((note.details ?? {}) as Record<string, unknown>)
+    .filter(([, value]) => !/^[0-9a-f]{16,}$/.test(String(value)))
+    .map(([name, value]) => `${told("detail", name)} ${shown(value)}`)
     .join(" · ");
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "boolean") return t(value ? "common.yes" : "common.no");
+  return (Array.isArray(value) ? value : [value]).map((one) => told("detail_is", String(one))).join(", ");
 }

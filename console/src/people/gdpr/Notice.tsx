@@ -1,27 +1,20 @@
 // The privacy notice that follows from the table of kinds and the tenant's settings, in both languages, to be copied.
 import { Anchor, Button, SegmentedControl } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
-import { answer, api } from "../../api/client";
 import { ErrorState } from "../../parts/ErrorState";
 import { Check, Copy } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
 import { currentLanguage, LANGUAGES, type Language, t } from "../../words";
 import { Section } from "../Section";
 import { LABELS } from "./labels";
-import { asText, type PrivacyNotice } from "./notice";
+import { asText } from "./notice";
+import { useNotice } from "./useNotice";
 
 export function Notice() {
   const [locale, setLocale] = useState<Language>(currentLanguage());
-  const found = useQuery({
-    queryKey: ["kinds", locale],
-    queryFn: async ({ signal }) =>
-      (await answer(api.GET("/v1/kinds", { params: { query: { locale } }, signal }))) as unknown as {
-        notice: PrivacyNotice;
-      },
-  });
+  const found = useNotice(locale);
   const notice = found.data?.notice;
   return (
     <Section
@@ -48,7 +41,7 @@ export function Notice() {
       )}
       {notice && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
-        <section className="notice-text" lang={locale} tabIndex={0} aria-label={t("gdpr.notice")}>
+        <section className="notice-text" lang={locale} tabIndex={0} aria-label={t("gdpr.notice_text")}>
           {asText(notice, LABELS[locale])}
         </section>
       )}

@@ -25,8 +25,7 @@ export function SearchReceipts({ onOpen }: { onOpen: (id: string) => void }) {
     <search>
       <form onSubmit={submit} className="one-line">
         <TextInput
-          label={t("receipt.search")}
-          description={t("receipt.search_lead")}
+          label={t("col.email")}
           type="email"
           autoComplete="off"
           value={email}

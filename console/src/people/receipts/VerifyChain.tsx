@@ -13,8 +13,8 @@ export function VerifyChain() {
   const verifying = useMutation({ mutationFn: () => verdict(setWalked) });
   const { data } = verifying;
   return (
-    <div className="verify">
-      <Button variant="default" size="xs" loading={verifying.isPending} onClick={() => verifying.mutate()}>
+    <div>
+      <Button variant="default" loading={verifying.isPending} onClick={() => verifying.mutate()}>
         {t("receipt.verify")}
       </Button>
       {verifying.isPending && <p role="status">{t("receipt.verifying", { count: walked })}</p>}

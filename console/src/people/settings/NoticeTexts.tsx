@@ -3,6 +3,7 @@ import { SegmentedControl, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { KINDS } from "../../api/types";
 import { currentLanguage, LANGUAGES, t, told } from "../../words";
+import { usePurposes } from "../gdpr/useNotice";
 import { LOCALES, type Locale, WHO } from "./draft";
 import type { PartProps } from "./SettingsForm";
 
@@ -11,6 +12,7 @@ export function NoticeTexts({ draft, change, problem, readOnly }: PartProps) {
   const texts = draft.privacy[locale];
   const set = (changes: Partial<typeof texts>) =>
     change({ privacy: { ...draft.privacy, [locale]: { ...texts, ...changes } } });
+  const ours = usePurposes(locale);
   const common = { lang: locale, readOnly, maxLength: 1000 };
   return (
     <>
@@ -43,6 +45,7 @@ export function NoticeTexts({ draft, change, problem, readOnly }: PartProps) {
             label={told("many", kind)}
             autosize
             minRows={1}
+            placeholder={ours.get(kind)}
             value={texts.purposes[kind] ?? ""}
             onChange={({ currentTarget }) => set({ purposes: { ...texts.purposes, [kind]: currentTarget.value } })}
             error={problem?.at(`/privacy/${locale}/purposes/${kind}`)}
