@@ -8,7 +8,12 @@ export function LogEntries({ whole }: { whole: Whole }) {
   if (whole.log.items.length === 0) return null;
   return (
     <Section title={t("tab.log")}>
-      <RowsTable whole={whole} kind="log" columns={["created_at", "level", "message", "trace_id"]} />
+      <RowsTable
+        whole={whole}
+        kind="log"
+        narrow={["created_at", "message"]}
+        columns={["created_at", "level", "message", "trace_id"]}
+      />
     </Section>
   );
 }

@@ -17,6 +17,7 @@ export function Points({ whole }: { whole: Whole }) {
         <RowsTable
           whole={whole}
           kind="transactions"
+          narrow={["created_at", "reason", "amount"]}
           columns={["created_at", "reason", "amount", "balance_after", "expires_at"]}
         />
       )}

@@ -13,14 +13,15 @@ interface Props {
   whole: Whole;
   kind: Exclude<KindName, "customers">;
   columns: readonly string[];
+  narrow?: readonly string[]; // the columns on a phone
   below?: (row: Row) => ReactNode; // a second line
 }
 
-export function RowsTable({ whole, kind, columns, below }: Props) {
+export function RowsTable({ whole, kind, columns, narrow = columns, below }: Props) {
   const found = useRows(whole, kind);
   const about = { experience: useExperienceTitle() };
-  const narrow = useMediaQuery("(max-width: 52em)", undefined, { getInitialValueInEffect: false });
-  const shown = chosen(kind, columns).filter((column) => !narrow || column.phone || columns.length < 4);
+  const isNarrow = useMediaQuery("(max-width: 52em)", undefined, { getInitialValueInEffect: false });
+  const shown = chosen(kind, isNarrow ? narrow : columns);
   return (
     <>
       <Table className="few" aria-label={told("many", kind)}>

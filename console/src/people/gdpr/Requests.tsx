@@ -43,7 +43,7 @@ function Open({ jobs }: { jobs: readonly Job[] }) {
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t("gdpr.request")}</Table.Th>
-          <Table.Th>{t("gdpr.asked_at")}</Table.Th>
+          <Table.Th className="wide">{t("gdpr.asked_at")}</Table.Th>
           <Table.Th>{t("gdpr.due")}</Table.Th>
           <Table.Th>{t("col.state")}</Table.Th>
           <Table.Th className="wide">{t("audit.by")}</Table.Th>
@@ -68,7 +68,7 @@ function Request({ job }: { job: Job }) {
     <>
       <Table.Tr data-row={job.id}>
         <Table.Td>{purpose ? told("package", purpose) : told("job_type", job.type)}</Table.Td>
-        <Table.Td>
+        <Table.Td className="wide">
           <Time at={job.created_at} />
         </Table.Td>
         <Table.Td>

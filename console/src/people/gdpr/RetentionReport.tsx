@@ -28,8 +28,12 @@ export function RetentionReport() {
               <Table.Th>{t("gdpr.kind")}</Table.Th>
               <Table.Th>{t("gdpr.oldest")}</Table.Th>
               <Table.Th>{t("gdpr.overdue")}</Table.Th>
-              <Table.Th ta="right">{t("gdpr.by_time")}</Table.Th>
-              <Table.Th ta="right">{t("gdpr.by_people")}</Table.Th>
+              <Table.Th ta="right" className="wide">
+                {t("gdpr.by_time")}
+              </Table.Th>
+              <Table.Th ta="right" className="wide">
+                {t("gdpr.by_people")}
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -40,8 +44,12 @@ export function RetentionReport() {
                 <Table.Td>
                   <Overdue count={kept.overdue} more={kept.more_overdue} />
                 </Table.Td>
-                <Table.Td ta="right">{number(gone(kept.deleted, "ttl"))}</Table.Td>
-                <Table.Td ta="right">{number(gone(kept.deleted, "deleted"))}</Table.Td>
+                <Table.Td ta="right" className="wide">
+                  {number(gone(kept.deleted, "ttl"))}
+                </Table.Td>
+                <Table.Td ta="right" className="wide">
+                  {number(gone(kept.deleted, "deleted"))}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
