@@ -178,7 +178,7 @@ def test_closing_a_record_leads_to_its_row(reader: Reader) -> None:
     reader.sign_in().go("/giveaways/participations")
     third = reader.rows().nth(2).locator("[data-open]")
     third.click()
-    expect(reader.page.get_by_role("complementary")).to_be_visible()
+    expect(reader.page.get_by_role("complementary")).to_be_focused()
     reader.page.keyboard.press("Escape")
     expect(third).to_be_focused()
 
