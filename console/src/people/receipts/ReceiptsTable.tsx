@@ -38,7 +38,7 @@ export function ReceiptsTable({ name, items, open, onOpen }: Props) {
             <Table.Td>
               <Tag tone="calm">{told("receipt_reason", one.reason)}</Tag>
             </Table.Td>
-            <Table.Td>{one.kind ? told("many", one.kind) : t("receipt.a_person")}</Table.Td>
+            <Table.Td>{of(one)}</Table.Td>
             <Table.Td ta="right">{number(Object.values(one.counts).reduce((sum, count) => sum + count, 0))}</Table.Td>
             <Table.Td className="wide">{one.role}</Table.Td>
             <Table.Td>
@@ -49,4 +49,9 @@ export function ReceiptsTable({ name, items, open, onOpen }: Props) {
       </Table.Tbody>
     </Table>
   );
+}
+
+function of(one: Receipt): string {
+  if (one.kind) return told("many", one.kind);
+  return t(one.reason === "expiry" ? "receipt.persons" : "receipt.a_person");
 }
