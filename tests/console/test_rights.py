@@ -57,6 +57,7 @@ def test_cancelling_an_erasure_leaves_everything(reader: Reader) -> None:
     reader.page.get_by_role("button", name="Erase …").click()
     section(reader, "Erase this customer everywhere?").get_by_role("button", name="Cancel").click()
     expect(section(reader, "Erase this customer everywhere?")).to_be_hidden()
+    expect(reader.page.get_by_role("button", name="Erase …")).to_be_focused()
     assert len(reader.service.rows("customers", reader.tenant)) == 1
 
 

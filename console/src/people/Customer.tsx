@@ -1,7 +1,7 @@
 // One customer: everything that is kept of a person, and what can be done with it. The address is in the title only,
 // never in the browser's history.
 import { Alert, Button } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { useMe } from "../api/queries";
 import { Page } from "../frame/Page";
@@ -45,7 +45,12 @@ export default function Customer() {
 function Whole({ id, erase }: { id: string; erase: boolean }) {
   const found = useCustomer(id);
   const [, setSearch] = useSearchParams();
+  const [kept, setKept] = useState(false); // thought better of it: the focus is where it began
   const me = useMe();
+  const keep = () => {
+    setKept(true);
+    setSearch({}, { replace: true });
+  };
   if (found.error)
     return (
       <Page title={t("one.customers")}>
@@ -60,6 +65,7 @@ function Whole({ id, erase }: { id: string; erase: boolean }) {
       color="red"
       variant="outline"
       leftSection={<Bin size={15} />}
+      autoFocus={kept}
       onClick={() => setSearch({ erase: "1" })}
     >
       {t("erase.open")}
@@ -79,7 +85,7 @@ function Whole({ id, erase }: { id: string; erase: boolean }) {
       )}
       {erase && me.may("erase") && (
         <Suspense fallback={<Loading />}>
-          <Erase id={id} onClose={() => setSearch({}, { replace: true })} />
+          <Erase id={id} onClose={keep} />
         </Suspense>
       )}
       <Parts whole={whole} />
