@@ -79,7 +79,9 @@ JOB = members(
 JOBS = paged(JOB)
 PAGE = paged(RECORD)
 CUSTOMER_PAGE = members(
-    {"customer": {"$ref": "#/components/schemas/customers"}} | {kind: PAGE for kind in KINDS if kind != "customers"}
+    {"customer": {"$ref": "#/components/schemas/customers"}}
+    | {"packages": {"type": "object", "additionalProperties": TEXT}}
+    | {kind: PAGE for kind in KINDS if kind != "customers"}
 )
 ME = members(
     {
@@ -130,6 +132,7 @@ RESULT = members({"type": TEXT, "outcome": TEXT}, {"id": TEXT, "created_at": TIM
 COLLECTED = members({"customer_id": maybe(TEXT), "trace_id": TEXT, "results": {"type": "array", "items": RESULT}})
 
 
+GUARDED = ("/v1/settings", "PUT")  # takes If-Match
 A_PROBLEM: Schema = {
     "description": "A problem (RFC 9457)",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}},
@@ -228,6 +231,6 @@ def _header_parameters(route: "Route") -> list[Schema]:
     if route.path in names and route.method == "POST":
         key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
         return [{"name": "Idempotency-Key", "in": "header", "required": names[route.path], "schema": key}]
-    if route.path == "/v1/experiences/{id}" and route.method != "GET":
+    if (route.path == "/v1/experiences/{id}" and route.method != "GET") or (route.path, route.method) == GUARDED:
         return [{"name": "If-Match", "in": "header", "required": False, "schema": TEXT}]
     return []

@@ -19,6 +19,7 @@ from local import cloud, data
 PAGES = {
     "overview": "/",
     "customers": "/customers",
+    "customer": "/customers?email=liselotte.scholl@example.com",
     "consents": "/consents",
     "giveaways-manage": "/giveaways/manage?experience=summer-raffle&giveaway=bike",
     "giveaways-participations": "/giveaways/participations",
@@ -46,6 +47,7 @@ PAGES = {
     "webhooks": "/webhooks",
     "settings": "/settings",
 }
+OPENED = ("customer",)  # what the first row of these leads to
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 SETTLED = 700  # milliseconds after the last answer
 QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
@@ -118,6 +120,8 @@ def take(url: str, pages: dict[str, str], out: Path, locale: str) -> None:
                 page.locator("#content").wait_for()
                 for name, path in pages.items():
                     page.goto(f"{url}/#{path}")
+                    if name in OPENED:
+                        page.locator("[data-row] [data-open]").first.click()
                     page.wait_for_load_state("networkidle")
                     page.wait_for_timeout(SETTLED)
                     page.screenshot(path=out / f"{name}-{size}-{scheme}.png")

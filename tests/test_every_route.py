@@ -55,7 +55,7 @@ MATRIX: dict[str, set[str]] = {
     "DELETE /v1/records/{kind}/{id}": {"editor", "owner", "privacy"},
     "PATCH /v1/records/{kind}/{id}": {"editor", "owner"},
     "DELETE /v1/records/{kind}": {"owner"},
-    "GET /v1/customers/{id}": {"viewer", "owner"},
+    "GET /v1/customers/{id}": {"viewer", "editor", "privacy", "owner"},
     "PATCH /v1/customers/{id}": {"privacy", "owner"},
     "GET /v1/customers/{id}/erasure": {"editor", "privacy", "owner"},
     "POST /v1/customers/{id}/packages": {"privacy", "owner"},

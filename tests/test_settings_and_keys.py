@@ -168,3 +168,13 @@ def test_a_key_that_cannot_be_made_says_why(world: World, told: dict[str, Any], 
     problem = world.request("POST", "/v1/keys", body).problem(422, "validation")
     assert [error["pointer"] for error in problem["errors"]] == [pointer]
     assert world.get("/v1/keys").ok()["items"] == []
+
+
+def test_settings_that_somebody_else_changed_meanwhile_are_not_replaced(world: World) -> None:
+    read = world.get("/v1/settings").headers["ETag"]
+    first = world.request("PUT", "/v1/settings", {"receipt_months": 24}, headers={"If-Match": read})
+    refused = world.request("PUT", "/v1/settings", {"receipt_months": 12}, headers={"If-Match": read})
+    refused.problem(412, "precondition_failed")
+    assert refused.headers["ETag"] == first.headers["ETag"] == world.get("/v1/settings").headers["ETag"]
+    assert world.get("/v1/settings").ok()["receipt_months"] == 24
+    world.request("PUT", "/v1/settings", {"receipt_months": 12}, headers={"If-Match": refused.headers["ETag"]}).ok()

@@ -9,6 +9,7 @@ from chalicelib.access import require_experience
 from chalicelib.bodies import json_object
 from chalicelib.collect import system_variables, values
 from chalicelib.kinds import KINDS
+from chalicelib.masking import mask
 from chalicelib.openapi import CUSTOMER_PAGE, RECORD, WHOLE, members
 from chalicelib.problems import Problem, validation_problem
 from chalicelib.roles import ERASERS, PRIVACY, VIEWERS
@@ -36,21 +37,26 @@ class Rectification(BaseModel):
     fields: values.Fields | None = Field(default=None)
 
 
-@routes.on("GET", "/v1/customers/{id}", VIEWERS, answer=CUSTOMER_PAGE)
+@routes.on("GET", "/v1/customers/{id}", VIEWERS | ERASERS, answer=CUSTOMER_PAGE)
 def customer_page(request: Request, id: str) -> dict[str, Any]:
-    """One customer's personal data and the first 50 records of each kind, with `next` for the list of that kind."""
-    store = request.store
+    """One customer's personal data and the first 50 records of each kind, with `next` for the list of that kind.
+
+    Whoever may erase a customer but not see one gets it masked. `packages` are the latest jobs by purpose."""
+    store, masked = request.store, request.caller.masked
     unrestricted(request)
     cleared = alive.horizons(store)
     person = living(store, id, cleared)
-    _note(request, "customer.revealed", id, once=id)
+    if not masked:
+        _note(request, "customer.revealed", id, once=id)
     kinds = [kind for kind in KINDS.values() if kind.name != "customers"]
     question = Question({"customer_id": id}, limit=FIRST)
     parts = in_parallel(lambda kind: lists.answer(store, kind, question, cleared), kinds)
-    page: dict[str, Any] = {"customer": rows.customer_row(person)}
+    customer = rows.customer_row(person)
+    page: dict[str, Any] = {"customer": mask(customer, KINDS["customers"]) if masked else customer}
+    page["packages"] = person.get("packages", {})
     for kind, part in zip(kinds, parts, strict=True):
         following = filters.seal(part.next, kind, {"customer_id": id}, request.caller) if part.next else None
-        page[kind.name] = {"items": rows.shown(store, kind, part.rows, cleared, False), "next": following}
+        page[kind.name] = {"items": rows.shown(store, kind, part.rows, cleared, masked), "next": following}
     return page
 
 

@@ -1,5 +1,7 @@
 """The tenant's own affairs: settings, and named keys for machines."""
 
+import hashlib
+import json
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -73,21 +75,24 @@ class NewKey(BaseModel):
 
 
 @routes.on("GET", "/v1/settings", ANY_READER, answer=SETTINGS)
-def show_settings(request: Request) -> dict[str, Any]:
+def show_settings(request: Request) -> Answer:
     """Time zone and language, how long receipts and proofs of consent are kept, and the texts of the privacy notice."""
-    return asdict(tenants.read(request.store))
+    return _settings(tenants.read(request.store))
 
 
 @routes.on("PUT", "/v1/settings", PRIVACY, body=NewSettings, answer=SETTINGS)
-def save_settings(request: Request) -> dict[str, Any]:
+def save_settings(request: Request) -> Answer:
     """Replace the tenant's settings; what is left out gets its default. The role privacy may change its part.
 
-    A proof of consent that a shorter period leaves behind is shown no more when this has answered."""
+    With If-Match nothing is replaced that somebody else changed since it was read. A proof of consent that a shorter
+    period leaves behind is shown no more when this has answered."""
     from chalicelib.jobs import proof_removal
 
     store, caller = request.store, request.caller
     told = TenantSettings(**parsed(NewSettings, request.body).model_dump(exclude_none=True))
     before = tenants.read(store)
+    if request.headers.get("if-match") not in (None, _tag(before)):
+        raise Problem.of("precondition_failed", headers={"ETag": _tag(before)})
     changed = tuple(name for name in asdict(told) if getattr(told, name) != getattr(before, name))
     if not set(changed) <= set(tenants.PROTECTION):
         access.require(caller, OWNERS)
@@ -98,7 +103,7 @@ def save_settings(request: Request) -> dict[str, Any]:
         tenants.save(store, told, changed)
     if job:
         proof_removal.announce(store, job)
-    return asdict(told)
+    return _settings(told)
 
 
 @routes.on("GET", "/v1/keys", OWNERS, answer=KEYS)
@@ -132,6 +137,15 @@ def revoke_key(request: Request, id: str) -> None:
     caller = request.caller
     audit.note(request.store, caller.subject, "key.revoked", role=caller.acting, details={"key": id}, id=id)
     api_keys.revoke(request.store, id)
+
+
+def _settings(found: TenantSettings) -> Answer:
+    return Answer(asdict(found), headers={"ETag": _tag(found)})
+
+
+def _tag(found: TenantSettings) -> str:
+    text = json.dumps(asdict(found), sort_keys=True)
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
 def _shown(key: StoredKey) -> dict[str, Any]:

@@ -108,6 +108,17 @@ def test_a_reveal_is_noted_once_an_hour_for_each_user_and_customer(clock: Travel
     assert actions(world) == ["customer.revealed"] * 3
 
 
+def test_whoever_may_erase_sees_the_page_masked_and_reveals_nothing(world: World) -> None:
+    person = guest(world, fields={"firstname": "Anna"})
+    plant("coupons", person)
+    for role in ("editor", "privacy"):
+        page = world.get(f"/v1/customers/{person}", roles=(role,)).ok()
+        assert (page["customer"]["email"], page["customer"]["fields"]) == ("•••@•••", {"firstname": "•••"})
+        assert page["customer"]["masked"] and page["coupons"]["items"][0]["masked"]
+        assert ANNA not in json.dumps(page) and "Anna" not in json.dumps(page)
+    assert actions(world) == []
+
+
 def test_nobody_is_revealed_when_the_note_cannot_be_written(world: World) -> None:
     person = guest(world)
     place = 0

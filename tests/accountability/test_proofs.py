@@ -42,6 +42,17 @@ def stored() -> list[Row]:
 # -- what is kept --
 
 
+def test_a_living_customers_proofs_are_found_by_the_id(world: World) -> None:
+    keep(world, 12)
+    person = guest(world)
+    consent(world)
+    told = world.request("POST", "/v1/consent-proofs", {"customer_id": person}, roles=("privacy",)).ok()
+    assert told["items"] == asked(world)
+    for wrong in ({}, {"email": ANNA, "customer_id": person}):
+        world.request("POST", "/v1/consent-proofs", wrong).problem(422, "validation")
+    world.request("POST", "/v1/consent-proofs", {"customer_id": "0" * 32}).problem(404, "customer_unknown")
+
+
 def test_nothing_is_kept_while_proofs_are_off(world: World) -> None:
     guest(world)
     consent(world)

@@ -45,6 +45,7 @@ def test_an_order_answers_the_job_and_the_job_ends_with_a_file(world: World, clo
     reply = ask(world, anna)
     assert reply.status == 202
     assert (reply.json["type"], reply.json["state"], reply.json["result"]) == ("package", "queued", None)
+    assert world.get(f"/v1/customers/{anna}").ok()["packages"] == {"access": reply.json["id"]}
     finished(reply.json["id"], clock)
     shown = world.get(f"/v1/jobs/{reply.json['id']}", roles=PRIVACY).ok()
     assert (shown["state"], shown["done"], shown["total"]) == ("done", 3, 3)

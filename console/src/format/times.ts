@@ -40,6 +40,11 @@ export function short(iso: string, now = Date.now()): string {
   return sameYear ? format({ day: "numeric", month: "short", ...CLOCK }).format(new Date(iso)) : moment(iso);
 }
 
+/** `10:00` */
+export function clock(iso: string): string {
+  return format(CLOCK).format(new Date(iso));
+}
+
 /** `21 May 2026` */
 export function day(iso: string): string {
   return format(DATE).format(new Date(iso));

@@ -9,22 +9,23 @@ import { placeOf } from "./tabs";
 
 interface Props {
   title: string;
+  tab?: string; // what the browser's tab and history say, where the title names a person
   promise?: ReactNode;
   actions?: ReactNode;
   fills?: boolean; // the content scrolls by itself, as lists do
   children: ReactNode;
 }
 
-export function Page({ title, promise, actions, fills = false, children }: Props) {
+export function Page({ title, tab = title, promise, actions, fills = false, children }: Props) {
   useEffect(() => {
-    document.title = `${title} · ${t("app.name")}`;
-  }, [title]);
+    document.title = `${tab} · ${t("app.name")}`;
+  }, [tab]);
   return (
     <div className={fills ? "page fills" : "page"}>
       <header className="page-head">
         <div className="page-title">
           <Title order={1} size="h3">
-            {title}
+            <bdi>{title}</bdi>
           </Title>
           {promise && <p className="promise">{promise}</p>}
         </div>

@@ -4,10 +4,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useMe } from "../api/queries";
 import { signedOut } from "../api/token";
 import { Check, Dots, Leave, Moon, Sun } from "../parts/icons";
-import { chooseLanguage, currentLanguage, type Language, t } from "../words";
+import { chooseLanguage, currentLanguage, LANGUAGES, type Language, t } from "../words";
 import { useRestart } from "./restart";
-
-const LANGUAGES: Record<Language, string> = { en: "English", de: "Deutsch" };
 
 export function UserMenu() {
   const me = useMe();

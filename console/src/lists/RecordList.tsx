@@ -25,6 +25,7 @@ import { useHiddenColumns } from "./useHiddenColumns";
 import { useListKeys } from "./useListKeys";
 import { useListState } from "./useListState";
 import { useRecords } from "./useRecords";
+import { useReturn } from "./useReturn";
 
 export interface RecordListProps {
   kind: KindName;
@@ -76,13 +77,15 @@ function useList(props: RecordListProps) {
   );
   const remove = useCallback((row: Row, bin: HTMLElement) => setDeleting({ row, bin }), []);
   const mayDelete = useMe().may(kind === "customers" ? "erase" : "delete_one");
+  const place = `${kind} ${prefix} ${JSON.stringify(state.query)}`;
+  const leave = useReturn({ place, rows: found.rows, viewport, record: state.record });
   useListKeys({ rows: found.rows, viewport, select, selected, enabled: prefix === "" });
   return {
-    ...{ props, state, found, shown, viewport, selected, setSelected, select, deleting },
+    ...{ props, state, found, place, shown, viewport, selected, setSelected, select, deleting },
     stopDeleting: () => setDeleting(undefined),
     remove: mayDelete ? remove : undefined,
     about: { experience: useExperienceTitle() },
-    open: useOpen(kind, state.open),
+    open: useOpen(kind, state.open, leave),
     more: () => {
       if (found.hasNextPage && !found.isFetching) void found.fetchNextPage();
     },
@@ -129,7 +132,7 @@ function Rows({ list }: { list: List }) {
       rows={found.rows}
       columns={shown.columns}
       about={list.about}
-      place={`${props.kind} ${props.prefix ?? ""} ${JSON.stringify(state.query)}`}
+      place={list.place}
       viewport={list.viewport}
       current={state.record}
       selected={selects ? list.selected : undefined}
@@ -199,15 +202,19 @@ function squeezed(column: Column): Column {
 }
 
 /** Customers have a page of their own, everything else opens beside its list. */
-function useOpen(kind: KindName, openBeside: (id: string) => void): (row: Row) => void {
+function useOpen(kind: KindName, openBeside: (id: string) => void, leave: (id: string) => void): (row: Row) => void {
   const navigate = useNavigate();
   const me = useMe();
   const beside = useRef(openBeside);
   beside.current = openBeside;
-  const whole = kind === "customers" && me.may("reveal");
+  const whole = kind === "customers" && (me.may("reveal") || me.may("erase"));
   return useCallback(
-    (row: Row) => (whole ? navigate(`/customers/${row.id}`) : beside.current(row.id)),
-    [navigate, whole],
+    (row: Row) => {
+      leave(row.id);
+      if (whole) navigate(`/customers/${row.id}`);
+      else beside.current(row.id);
+    },
+    [navigate, whole, leave],
   );
 }
 

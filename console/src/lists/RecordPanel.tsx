@@ -163,7 +163,8 @@ function isNothing(value: unknown): boolean {
 
 function ToCustomer({ kind, row }: { kind: KindName; row: Row }) {
   const me = useMe();
-  if (kind === "customers" || !row.customer_id || !me.may("reveal")) return null;
+  const opens = me.may("reveal") || me.may("erase");
+  if (kind === "customers" || !row.customer_id || !opens) return null;
   return (
     <Button component={Link} to={`/customers/${row.customer_id}`} variant="default" fullWidth mt="md">
       {t("list.to_customer")}

@@ -11,6 +11,7 @@ import { Bin, Dots, Shield } from "../parts/icons";
 import { t, told, type Word } from "../words";
 import { COLUMNS } from "./columns";
 import { type Definition, LISTS, type ListName } from "./definitions";
+import { detailOf } from "./details";
 import { Empty } from "./Empty";
 import { RecordList } from "./RecordList";
 import { useListState } from "./useListState";
@@ -20,6 +21,7 @@ const DeleteAll = lazy(() => import("../deleting/DeleteAll"));
 export function RecordsPage({ name }: { name: ListName }) {
   const { kind, filters, fields }: Definition = LISTS[name];
   const columns = useMemo(() => COLUMNS[kind](), [kind]);
+  const detail = useMemo(() => detailOf(kind), [kind]);
   const { pathname } = useLocation();
   const title = t(placeOf(pathname)?.word ?? (`many.${kind}` as Word));
   return (
@@ -30,6 +32,7 @@ export function RecordsPage({ name }: { name: ListName }) {
         columns={columns}
         filters={filters}
         {...(fields !== undefined && { fields })}
+        {...(detail && { detail })}
         empty={<Empty kind={kind} />}
       />
     </Page>

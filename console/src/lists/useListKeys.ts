@@ -2,7 +2,7 @@
 import { type RefObject, useRef } from "react";
 import type { Row } from "../api/types";
 import { useKeys } from "../frame/useKeys";
-import { reveal } from "./useWindow";
+import { focusRow, reveal } from "./useWindow";
 
 interface Keyed {
   rows: readonly Row[];
@@ -37,9 +37,4 @@ export function useListKeys({ rows, viewport, select, selected, enabled }: Keyed
 
 function focused(): string | undefined {
   return document.activeElement?.closest<HTMLElement>("[data-row]")?.dataset.row;
-}
-
-function focusRow(viewport: HTMLElement | null, id: string): void {
-  const row = viewport?.querySelector(`[data-row="${CSS.escape(id)}"]`);
-  row?.querySelector<HTMLElement>("[data-open]")?.focus({ preventScroll: true });
 }

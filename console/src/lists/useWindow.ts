@@ -45,3 +45,9 @@ export function reveal(viewport: HTMLDivElement | null, index: number): void {
   if (from < viewport.scrollTop) viewport.scrollTop = from;
   else if (to > viewport.scrollTop + viewport.clientHeight) viewport.scrollTop = to - viewport.clientHeight;
 }
+
+/** Puts the focus on a row that is drawn. */
+export function focusRow(viewport: HTMLElement | null, id: string): void {
+  const row = viewport?.querySelector(`[data-row="${CSS.escape(id)}"]`);
+  row?.querySelector<HTMLElement>("[data-open]")?.focus({ preventScroll: true });
+}

@@ -1,9 +1,15 @@
 // A moment: relative within a day, else absolute; the whole of it on hover.
-import { isSoon, left, moment, precise, told, whole } from "../format/times";
+import { clock, isSoon, left, moment, precise, told, whole } from "../format/times";
 
-export function Time({ at, as = "told" }: { at: string | null | undefined; as?: "told" | "moment" | "precise" }) {
+export function Time({
+  at,
+  as = "told",
+}: {
+  at: string | null | undefined;
+  as?: "told" | "moment" | "precise" | "clock";
+}) {
   if (!at) return null;
-  const text = { told, moment, precise }[as](at);
+  const text = { told, moment, precise, clock }[as](at);
   return (
     <time dateTime={at} title={whole(at)}>
       {text}

@@ -83,6 +83,7 @@ export const Warning = icon(p("M12 4l9 16H3zM12 10v4M12 17h.01"));
 export const Eye = icon(
   p("M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12M12 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5"),
 );
+export const Play = icon(p("M8 5.5v13l10.5-6.5z"));
 export const Leave = icon(
   p("M14 4.5H6.5A1.5 1.5 0 0 0 5 6v12a1.5 1.5 0 0 0 1.5 1.5H14M10 12h10M16.5 8.5L20 12l-3.5 3.5"),
 );

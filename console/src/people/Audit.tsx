@@ -1,7 +1,111 @@
-// Owner: C2. The audit log.
+// The audit log: who of the team did what, newest first. Customers are keyed hashes in it.
+import { Button, Select, TextInput } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useSearchParams } from "react-router";
+import { answer, api } from "../api/client";
+import { useMe } from "../api/queries";
 import { Page } from "../frame/Page";
-import { t } from "../words";
+import { nextDay, startOfDay } from "../lists/filters";
+import { NotAllowed } from "../pages/NotAllowed";
+import { ErrorState } from "../parts/ErrorState";
+import { Loading } from "../parts/Loading";
+import { t, told } from "../words";
+import { ACTIONS } from "./audit/actions";
+import { NotesTable } from "./audit/NotesTable";
+import { LoadMore } from "./LoadMore";
+import "./people.css";
 
 export default function Audit() {
-  return <Page title={t("nav.audit")}>…</Page>;
+  if (!useMe().may("audit")) return <NotAllowed title={t("nav.audit")} needs="privacy" />;
+  return (
+    <Page title={t("nav.audit")} promise={t("audit.promise")}>
+      <Filters />
+      <Notes />
+    </Page>
+  );
+}
+
+function Filters() {
+  const [search, setSearch] = useSearchParams();
+  const value = (name: string) => search.get(name) ?? "";
+  const set = (name: string, to: string) =>
+    setSearch(
+      (before) => {
+        const next = new URLSearchParams(before);
+        if (to) next.set(name, to);
+        else next.delete(name);
+        return next;
+      },
+      { replace: true },
+    );
+  return (
+    <search className="toolbar">
+      <Select
+        size="xs"
+        w={240}
+        aria-label={t("audit.action")}
+        placeholder={t("audit.all_actions")}
+        data={ACTIONS.map((action) => ({ value: action, label: told("action", action) }))}
+        value={value("action") || null}
+        onChange={(action) => set("action", action ?? "")}
+        searchable
+        clearable
+        clearButtonProps={{ "aria-label": t("filter.clear") }}
+        nothingFoundMessage={t("filter.none")}
+      />
+      {(["from", "to"] as const).map((name) => (
+        <TextInput
+          key={name}
+          size="xs"
+          type="date"
+          aria-label={t(`filter.${name}`)}
+          title={t(`filter.${name}`)}
+          value={value(name)}
+          onChange={({ currentTarget }) => set(name, currentTarget.value)}
+        />
+      ))}
+      {search.size > 0 && (
+        <Button size="xs" variant="subtle" color="gray" onClick={() => setSearch({}, { replace: true })}>
+          {t("list.clear")}
+        </Button>
+      )}
+    </search>
+  );
+}
+
+function useNotes() {
+  const [search] = useSearchParams();
+  const zone = useMe().time_zone;
+  const query = useMemo(() => {
+    const [action, from, to] = ["action", "from", "to"].map((name) => search.get(name) ?? "");
+    return {
+      ...(action && { action }),
+      ...(from && { from: startOfDay(from, zone) }),
+      ...(to && { to: startOfDay(nextDay(to), zone) }),
+    };
+  }, [search, zone]);
+  return useInfiniteQuery({
+    queryKey: ["audit", query],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET("/v1/audit", { params: { query: { ...query, ...(pageParam && { cursor: pageParam }) } }, signal }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next ?? undefined,
+    staleTime: 0,
+  });
+}
+
+function Notes() {
+  const found = useNotes();
+  if (found.isPending) return <Loading />;
+  if (found.isError && !found.data) return <ErrorState error={found.error} retry={found.refetch} />;
+  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      {items.length === 0 ? <p className="empty">{t("list.no_match")}</p> : <NotesTable items={items} />}
+      <LoadMore found={found} />
+    </>
+  );
 }

@@ -6,6 +6,7 @@ import type { en } from "./en";
 export type Word = keyof typeof en;
 export type Words = Record<Word, string>;
 export type Language = "en" | "de";
+export const LANGUAGES: Record<Language, string> = { en: "English", de: "Deutsch" };
 type Values = Record<string, string | number>;
 
 const STORED = "afterchat.language";

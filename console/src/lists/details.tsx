@@ -1,0 +1,19 @@
+// What the panel of one record shows beyond its columns, by kind; loaded when such a record is opened. To add one: a
+// file with a default export that takes `row`, and a line here.
+import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
+import type { KindName, Row } from "../api/types";
+
+const DETAILS: Partial<Record<KindName, ComponentType<{ row: Row }>>> = {
+  consents: lazy(() => import("../people/consents/ConsentDetail")),
+};
+
+/** As `RecordList` takes it. */
+export function detailOf(kind: KindName): ((row: Row) => ReactNode) | undefined {
+  const Detail = DETAILS[kind];
+  if (!Detail) return undefined;
+  return (row) => (
+    <Suspense>
+      <Detail row={row} />
+    </Suspense>
+  );
+}
