@@ -103,7 +103,13 @@ function Above({ list }: { list: List }) {
         tools={props.tools}
       />
       <Arrivals kind={props.kind} query={state.query} rows={found.rows} viewport={list.viewport} />
-      <SelectionBar kind={props.kind} selected={selected} onSelect={setSelected} />
+      <SelectionBar
+        kind={props.kind}
+        rows={found.rows}
+        selected={selected}
+        more={found.hasNextPage}
+        onSelect={setSelected}
+      />
     </>
   );
 }
