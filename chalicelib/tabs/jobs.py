@@ -36,7 +36,7 @@ MADE = {
     "package": Made(PRIVACY, "package.downloaded"),
     "import": Made(EDITORS, "import.downloaded"),
 }
-ASKED = ("kind", "experience", "format", "layout", "filters", "file_name", "dry_run", "import", "purpose")  # of its work
+ASKED = ("kind", "experience", "format", "layout", "filters", "file_name", "dry_run", "import", "purpose")
 MAKERS = frozenset().union(*(made.roles for made in MADE.values()))
 
 

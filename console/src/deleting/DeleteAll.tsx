@@ -14,6 +14,7 @@ import { ConfirmTyped } from "../parts/ConfirmTyped";
 import { ErrorState } from "../parts/ErrorState";
 import { useDeed } from "../parts/useDeed";
 import { t, told, type Word } from "../words";
+import { manyOf } from "../words/nouns";
 import { Removal } from "./Removal";
 import { useAmount } from "./useAmount";
 
@@ -32,8 +33,7 @@ export default function DeleteAll({ kind, experience, onClose }: DeleteAllProps)
     () => deleteAll(kind, of),
     () => Promise.all([cache.resetQueries({ queryKey: ["records"] }), cache.invalidateQueries(), started()]),
   );
-  const what = told("many", kind);
-  const words = { what, experience: title(of) };
+  const words = { what: manyOf(kind), experience: title(of) };
   const asked = of ? t("delete_all.title_of", words) : t("delete_all.title", words);
   return (
     <Modal
@@ -42,7 +42,7 @@ export default function DeleteAll({ kind, experience, onClose }: DeleteAllProps)
       size="lg"
       title={deletion.data ? t("delete_all.done", words) : asked}
       closeButtonProps={{ "aria-label": t("common.close") }}
-      classNames={{ header: "delete-all-head", title: "delete-all-title" }}
+      classNames={{ header: "delete-all-head", title: "dialog-title" }}
     >
       {deletion.data ? (
         <Removal started={deletion.data} onClose={onClose} />
@@ -51,7 +51,7 @@ export default function DeleteAll({ kind, experience, onClose }: DeleteAllProps)
           <Consequences kind={kind} experience={of} />
           {deletion.error && <ErrorState error={deletion.error} />}
           <ConfirmTyped
-            word={what}
+            word={told("many", kind)}
             verb={t("delete_all.verb", words)}
             busy={deletion.isPending}
             onConfirm={() => deletion.run()}

@@ -1,11 +1,13 @@
 // After a delete-all: hidden already; how far the removal is, and its receipt.
 import { Anchor, Button, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { Link } from "react-router";
 import { answer, api } from "../api/client";
 import { useMe } from "../api/queries";
 import type { KindName } from "../api/types";
 import { number } from "../format/numbers";
+import { useAway } from "../jobs/away";
 import { useJob } from "../jobs/following";
 import { JobState } from "../jobs/JobLine";
 import { ErrorState } from "../parts/ErrorState";
@@ -20,6 +22,11 @@ interface Started {
 
 export function Removal({ started, onClose }: { started: Started; onClose: () => void }) {
   const job = useJob(started.job);
+  const { putAway } = useAway();
+  const isDone = job.data?.state === "done";
+  useEffect(() => {
+    if (isDone) putAway(started.job); // seen here
+  }, [isDone, putAway, started.job]);
   return (
     <>
       <p>
@@ -28,7 +35,7 @@ export function Removal({ started, onClose }: { started: Started; onClose: () =>
       <div role="status" className="removal">
         {job.error ? <ErrorState error={job.error} retry={job.refetch} /> : job.data && <JobState job={job.data} />}
       </div>
-      {job.data?.state === "done" ? <Receipt id={started.receipt} /> : <Text size="sm">{t("removal.tray")}</Text>}
+      {isDone ? <Receipt id={started.receipt} /> : <Text size="sm">{t("removal.tray")}</Text>}
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={onClose} data-autofocus>
           {t("common.close")}

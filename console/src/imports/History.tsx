@@ -1,7 +1,5 @@
 // The imports of an experience, newest first, with what came of each; one can be taken back.
 import { Button, Drawer, Table } from "@mantine/core";
-import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
-import { answer, api } from "../api/client";
 import { useExperienceTitle } from "../api/queries";
 import { importResult } from "../jobs/titles";
 import { Tag, type Tone } from "../lists/values";
@@ -9,6 +7,8 @@ import { ErrorState } from "../parts/ErrorState";
 import { Loading } from "../parts/Loading";
 import { Time } from "../parts/Time";
 import { t, told } from "../words";
+import { manyOf } from "../words/nouns";
+import { type Import, useImports } from "./past";
 import { TakeBack } from "./TakeBack";
 import type { ImportKind } from "./useImporting";
 
@@ -27,7 +27,7 @@ const TONES: Record<string, Tone> = {
 };
 
 export default function History({ kind, experience, onClose }: Props) {
-  const words = { what: told("many", kind), experience: useExperienceTitle()(experience) };
+  const words = { what: manyOf(kind), experience: useExperienceTitle()(experience) };
   return (
     <Drawer
       opened
@@ -40,32 +40,6 @@ export default function History({ kind, experience, onClose }: Props) {
       <Past kind={kind} experience={experience} />
     </Drawer>
   );
-}
-
-export function useImports(kind: ImportKind, experience: string) {
-  return useInfiniteQuery({
-    queryKey: ["imports", kind, experience],
-    queryFn: ({ pageParam, signal }) => {
-      const query = { kind, experience, ...(pageParam && { cursor: pageParam }) };
-      return answer(api.GET("/v1/imports", { params: { query }, signal }));
-    },
-    initialPageParam: "",
-    getNextPageParam: (last) => last.next ?? undefined,
-    select: (data: InfiniteData<Page>) => data.pages.flatMap((page) => page.items),
-  });
-}
-
-type Page = { items: Import[]; next: string | null };
-export interface Import {
-  id: string;
-  file_name: string;
-  by: string;
-  created_at: string;
-  dry_run: boolean;
-  state: string;
-  result: Record<string, never> | null;
-  removed: number | null;
-  given: number | null;
 }
 
 function Past({ kind, experience }: { kind: ImportKind; experience: string }) {

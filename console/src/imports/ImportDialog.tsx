@@ -9,6 +9,7 @@ import { ErrorState } from "../parts/ErrorState";
 import { Loading } from "../parts/Loading";
 import { useDeed } from "../parts/useDeed";
 import { t, told } from "../words";
+import { manyOf } from "../words/nouns";
 import { Outcome } from "./Outcome";
 import { type Importing, type ImportKind, useImportJob } from "./useImporting";
 
@@ -27,9 +28,9 @@ export default function ImportDialog({ kind, experience, importing }: Props) {
       onClose={close}
       size="xl"
       closeOnClickOutside={false}
-      title={t("imports.title", { what: told("many", kind), experience: title })}
+      title={t("imports.title", { what: manyOf(kind), experience: title })}
       closeButtonProps={{ "aria-label": t("common.close") }}
-      classNames={{ title: "delete-all-title" }}
+      classNames={{ title: "dialog-title" }}
     >
       {file && (
         <p className="import-file">

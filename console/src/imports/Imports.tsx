@@ -5,7 +5,8 @@ import { Button, FileButton } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { useExperienceTitle, useMe } from "../api/queries";
 import { Upload } from "../parts/icons";
-import { t, told } from "../words";
+import { t } from "../words";
+import { manyOf } from "../words/nouns";
 import { Examples } from "./Examples";
 import { useDrop } from "./useDrop";
 import { type ImportKind, useImporting } from "./useImporting";
@@ -41,7 +42,7 @@ export function Imports({ kind, experience }: { kind: ImportKind; experience: st
       </Button>
       {hovering && (
         <div className="drop-here" aria-hidden>
-          <strong>{t("imports.drop", { what: told("many", kind), experience: title })}</strong>
+          <strong>{t("imports.drop", { what: manyOf(kind), experience: title })}</strong>
           <span>{t("imports.drop_lead")}</span>
         </div>
       )}

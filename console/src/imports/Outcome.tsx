@@ -1,14 +1,16 @@
 // What came of a file: of a check what would come of it, with the button that takes it; line by line below.
 import { Button, Select, Text } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useMe } from "../api/queries";
 import type { Job } from "../api/types";
 import { number } from "../format/numbers";
+import { useAway } from "../jobs/away";
 import { download } from "../jobs/deeds";
 import { reason } from "../parts/ErrorState";
 import { Download } from "../parts/icons";
 import { useDeed } from "../parts/useDeed";
 import { t, told } from "../words";
+import { manyOf } from "../words/nouns";
 import { Another, Foot } from "./ImportDialog";
 import { ReportTable } from "./ReportTable";
 import type { Importing, Reading } from "./useImporting";
@@ -31,6 +33,8 @@ export function Outcome({ job, importing }: { job: Job; importing: Importing }) 
   const result = job.result as unknown as Result;
   const isDry = job.dry_run === true;
   const getting = useDeed(() => download(job.id));
+  const { putAway } = useAway();
+  useEffect(() => putAway(job.id), [putAway, job.id]); // seen here
   return (
     <>
       <p className="import-headline" role="status">
@@ -77,7 +81,7 @@ function Take({ job, result, importing }: { job: Job; result: Result; importing:
   if (!file || !may || result.added === 0) return <Done importing={importing} />;
   return (
     <Button onClick={() => begin(file, false, readingOf(result))}>
-      {t("imports.take", { count: result.added, what: told("many", job.kind ?? "") })}
+      {t("imports.take", { count: result.added, what: manyOf(job.kind ?? "") })}
     </Button>
   );
 }
@@ -104,7 +108,10 @@ function Found({ result, importing }: { result: Result; importing: Importing | u
   const anew = (reading: Reading) => file && void importing?.begin(file, true, { ...readingOf(result), ...reading });
   return (
     <div className="dimmed import-found">
-      {t("imports.read_as", { encoding: result.encoding ?? "", separator: told("separator", result.separator ?? "") })}{" "}
+      {t("imports.read_as", {
+        encoding: told("encoding", result.encoding ?? ""),
+        separator: told("separator", result.separator ?? ""),
+      })}{" "}
       {file && !opened && (
         <Button size="compact-xs" variant="subtle" onClick={() => setOpened(true)}>
           {t("imports.read_otherwise")}
@@ -122,7 +129,7 @@ function Found({ result, importing }: { result: Result; importing: Importing | u
           <Select
             size="xs"
             label={t("imports.encoding")}
-            data={ENCODINGS}
+            data={ENCODINGS.map((value) => ({ value, label: told("encoding", value) }))}
             value={result.encoding ?? null}
             onChange={(encoding) => encoding && anew({ encoding } as Reading)}
           />

@@ -6,7 +6,7 @@ import { answer, api } from "../api/client";
 import { number } from "../format/numbers";
 import { Warning } from "../parts/icons";
 import { t } from "../words";
-import { type Import, useImports } from "./History";
+import { type Import, useImports } from "./past";
 import type { ImportKind } from "./useImporting";
 
 export function Stock({ kind, experience }: { kind: ImportKind; experience: string }) {

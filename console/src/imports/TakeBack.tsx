@@ -8,7 +8,7 @@ import { useStarted } from "../jobs/following";
 import { reason } from "../parts/ErrorState";
 import { useDeed } from "../parts/useDeed";
 import { t } from "../words";
-import type { Import } from "./History";
+import type { Import } from "./past";
 
 export function TakeBack({ one }: { one: Import }) {
   const may = useMe().may("import");
@@ -40,7 +40,7 @@ export function TakeBack({ one }: { one: Import }) {
           {t("take_back.button")}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={t("take_back.title")} aria-labelledby={undefined}>
+      <Popover.Dropdown>
         <Text fw={600} size="sm">
           {t("take_back.title")}
         </Text>

@@ -32,7 +32,7 @@ export function ExportButton({ kind, filters }: ExportProps) {
           {t("export.button")}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={t("export.title")} aria-labelledby={undefined}>
+      <Popover.Dropdown>
         <Suspense fallback={<Loading />}>
           {opened && <ExportForm kind={kind} filters={filters} onClose={() => setOpened(false)} />}
         </Suspense>

@@ -62,9 +62,9 @@ interface ChoicesProps {
 function Choices({ label, values, word, value, onChange }: ChoicesProps) {
   return (
     <Radio.Group label={label} size="xs" value={value} onChange={onChange}>
-      <Stack gap={6} mt={4}>
+      <Stack gap={9} mt={6}>
         {values.map((one) => (
-          <Radio key={one} value={one} size="xs" label={told(word, one)} />
+          <Radio key={one} value={one} size="sm" label={told(word, one)} />
         ))}
       </Stack>
     </Radio.Group>

@@ -8,6 +8,7 @@ import type { Filters } from "../lists/filters";
 import { reason } from "../parts/ErrorState";
 import { useDeed } from "../parts/useDeed";
 import { currentLanguage, t, told } from "../words";
+import { useAway } from "./away";
 import { contents, exported, isByHand } from "./contents";
 import { download } from "./deeds";
 import { type Choice, ExportChoices } from "./ExportChoices";
@@ -72,7 +73,11 @@ export default function ExportForm({ kind, filters, onClose }: Props) {
 
 function Started({ job: known, onAgain }: { job: Job; onAgain: () => void }) {
   const job = useJob(known.id, known).data ?? known;
-  const getting = useDeed(() => download(job.id));
+  const { putAway } = useAway();
+  const getting = useDeed(
+    () => download(job.id),
+    () => putAway(job.id),
+  );
   return (
     <>
       <div role="status">

@@ -59,6 +59,7 @@ export function JobDeeds({ job }: { job: Job }) {
       {mayDownload && (
         <Button
           size="compact-xs"
+          variant={job.type === "import" ? "default" : "filled"}
           leftSection={<Download size={14} />}
           loading={getting.isPending}
           onClick={() => getting.run()}

@@ -2,26 +2,28 @@
 // After a reload the service tells again what runs.
 import { ActionIcon, CloseButton, UnstyledButton } from "@mantine/core";
 import { useSessionStorage } from "@mantine/hooks";
+import { useLocation } from "react-router";
 import { useMe } from "../api/queries";
 import type { Job } from "../api/types";
 import { Down, Up } from "../parts/icons";
 import { t } from "../words";
+import { useAway } from "./away";
 import { useJob, useNewestJobs } from "./following";
 import { JobDeeds, JobPlace, JobState, JobTitle } from "./JobLine";
 import "./jobs.css";
 import { isOpen } from "./pace";
 
-const RECENT = 3_600_000; // milliseconds that a job which ended is still of interest
-const MOST = 6;
+const RECENT = 1_800_000; // milliseconds that a job which ended is still of interest
+const MOST = 4;
 
 export default function Tray() {
   const me = useMe();
   const jobs = useNewestJobs().data ?? [];
-  const [away, setAway] = useSessionStorage<string[]>({ key: "afterchat.jobs.away", defaultValue: [] });
+  const { away, putAway } = useAway();
+  const { pathname } = useLocation();
   const [small, setSmall] = useSessionStorage({ key: "afterchat.jobs.small", defaultValue: false });
   const shown = jobs.filter((job) => job.by === me.subject && isOfInterest(job) && !away.includes(job.id));
-  if (shown.length === 0) return null;
-  const putAway = (ids: string[]) => setAway([...ids, ...away].slice(0, 200));
+  if (shown.length === 0 || pathname === "/jobs") return null;
   return (
     <section className="tray" aria-label={t("tray.title")} data-small={small || undefined}>
       <header className="tray-head">
@@ -35,7 +37,7 @@ export default function Tray() {
       </header>
       <ul hidden={small}>
         {shown.slice(0, MOST).map((job) => (
-          <Item key={job.id} known={job} onAway={() => putAway([job.id])} />
+          <Item key={job.id} known={job} onAway={() => putAway(job.id)} />
         ))}
       </ul>
     </section>

@@ -2,6 +2,7 @@
 import type { Job } from "../api/types";
 import { number, size } from "../format/numbers";
 import { t, told, type Word } from "../words";
+import { manyOf } from "../words/nouns";
 import { contents } from "./contents";
 
 type Titles = (experience: string) => string;
@@ -9,10 +10,10 @@ type Titles = (experience: string) => string;
 export function titleOf(job: Job, title: Titles): string {
   if (job.type === "import") {
     const word: Word = job.dry_run ? "job.check" : "job.import";
-    return t(word, { file: job.file_name ?? told("many", job.kind ?? "") });
+    return t(word, { file: job.file_name ?? manyOf(job.kind ?? "") });
   }
-  const what = job.kind ? contents(job.kind, filtersOf(job), title) : "";
   if (job.type === "package") return told("job.package", job.purpose ?? "access");
+  const what = job.kind ? contents(job.kind, filtersOf(job), title) : job.experience ? title(job.experience) : "";
   const known = told("job", job.type);
   return what ? `${known}: ${what}` : known;
 }

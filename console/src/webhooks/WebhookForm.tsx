@@ -61,7 +61,7 @@ export function WebhookForm({ webhook, onClose, onSaved }: Props) {
         >
           <Group mt={6}>
             {["email", "fields"].map((name) => (
-              <Checkbox key={name} size="xs" value={name} label={told("hooks.include", name)} />
+              <Checkbox key={name} size="sm" value={name} label={told("hooks.include", name)} />
             ))}
           </Group>
         </Checkbox.Group>
@@ -105,9 +105,9 @@ function Types({ target, set, error }: TypesProps) {
       error={error}
       onChange={(types) => set({ types: types as Target["types"] })}
     >
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing={6} verticalSpacing={6} my={6}>
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing={9} verticalSpacing={9} my={6}>
         {TYPES.map((type) => (
-          <Checkbox key={type} size="xs" value={type} label={told("event", type)} />
+          <Checkbox key={type} size="sm" value={type} label={told("event", type)} />
         ))}
       </SimpleGrid>
     </Checkbox.Group>
