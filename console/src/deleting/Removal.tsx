@@ -58,7 +58,7 @@ function Receipt({ id }: { id: string }) {
   );
   return (
     <p>
-      <Anchor component={Link} to="/receipts">
+      <Anchor component={Link} to="/receipts" underline="always">
         {t("removal.receipt", { number: receipt.data.number })}
       </Anchor>
       {counts.length > 0 && `: ${counts.join(", ")}`}

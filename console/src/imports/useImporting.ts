@@ -27,6 +27,7 @@ export function useImporting(kind: ImportKind, experience: string) {
   const [error, setError] = useState<unknown>();
   const stopping = useRef<AbortController>(undefined);
   const started = useStarted();
+  const cache = useQueryClient();
   const show = (job: string) => setSearch((before) => withJob(before, job), { replace: true });
   useLeaveNotice(sent !== undefined);
 
@@ -48,6 +49,7 @@ export function useImporting(kind: ImportKind, experience: string) {
       void started();
     } catch (problem) {
       if (job) await cancel(job).catch(() => undefined); // nobody waits for that file any more
+      void cache.invalidateQueries({ queryKey: ["imports"] });
       if (!stop.signal.aborted) setError(problem);
     }
     stopping.current = undefined;

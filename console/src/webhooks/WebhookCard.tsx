@@ -83,7 +83,10 @@ export function WebhookCard({ webhook, onEdit, onSecret, onChanged, onDeliveries
           what="rotate"
           host={host}
           deed={() => rotate(webhook.id)}
-          onDone={onSecret}
+          onDone={(made) => {
+            onSecret(made);
+            return onChanged();
+          }}
           onClose={() => setAsking(undefined)}
         />
       )}
