@@ -31,7 +31,7 @@ export default function DeleteAll({ kind, experience, onClose }: DeleteAllProps)
   const started = useStarted();
   const deletion = useDeed(
     () => deleteAll(kind, of),
-    () => Promise.all([cache.resetQueries({ queryKey: ["records"] }), cache.invalidateQueries(), started()]),
+    ({ job }) => Promise.all([cache.resetQueries({ queryKey: ["records"] }), cache.invalidateQueries(), started(job)]),
   );
   const words = { what: manyOf(kind), experience: title(of) };
   const asked = of ? t("delete_all.title_of", words) : t("delete_all.title", words);

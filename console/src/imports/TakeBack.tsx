@@ -17,9 +17,9 @@ export function TakeBack({ one }: { one: Import }) {
   const started = useStarted();
   const taking = useDeed(
     () => answer(api.DELETE("/v1/imports/{id}", { params: { path: { id: one.id } } })),
-    () => {
+    ({ job }) => {
       setAsking(false);
-      return Promise.all([started(), ...STALE.map((queryKey) => cache.invalidateQueries({ queryKey }))]);
+      return Promise.all([started(job), ...STALE.map((queryKey) => cache.invalidateQueries({ queryKey }))]);
     },
   );
   const holds = ["ready", "failed", "cancelled"].includes(one.state) && !one.dry_run;

@@ -46,7 +46,7 @@ export function useImporting(kind: ImportKind, experience: string) {
       job = made.job;
       await upload(made.upload as Form, chosen, { onProgress: setSent, signal: stop.signal });
       show(job);
-      void started();
+      void started(job);
     } catch (problem) {
       if (job) await cancel(job).catch(() => undefined); // nobody waits for that file any more
       void cache.invalidateQueries({ queryKey: ["imports"] });

@@ -14,10 +14,7 @@ import { filtersOf } from "./titles";
 export function Again({ job }: { job: Job }) {
   const me = useMe();
   const started = useStarted();
-  const again = useDeed(
-    () => repeat(job),
-    () => started(),
-  );
+  const again = useDeed(() => repeat(job), started);
   const needed = { export: "export", take_back: "import" } as const;
   const verb = needed[job.type as keyof typeof needed];
   const wanted = job.type === "export" ? !job.file_until : job.state === "failed";
@@ -36,14 +33,12 @@ export function Again({ job }: { job: Job }) {
   );
 }
 
-async function repeat(job: Job): Promise<void> {
-  if (job.type === "take_back" && job.import) {
-    await answer(api.DELETE("/v1/imports/{id}", { params: { path: { id: job.import } } }));
-    return;
-  }
+/** The id of the new job. */
+async function repeat(job: Job): Promise<string> {
+  if (job.type === "take_back" && job.import)
+    return (await answer(api.DELETE("/v1/imports/{id}", { params: { path: { id: job.import } } }))).job;
   const { active_days: days, ...others } = filtersOf(job);
   const asked = { kind: job.kind, format: job.format, ...(job.kind === "variables" && { layout: job.layout }) };
-  await answer(
-    api.POST("/v1/exports", { body: { ...asked, ...others, ...(days && { active_days: Number(days) }) } as never }),
-  );
+  const body = { ...asked, ...others, ...(days && { active_days: Number(days) }) };
+  return (await answer(api.POST("/v1/exports", { body: body as never }))).id;
 }

@@ -1,19 +1,19 @@
 // The tray of my jobs, at the lower right of every page: what runs, and what ended a moment ago until it is put away.
-// After a reload the service tells again what runs.
+// What runs is told by the service, also after a reload; what ended is remembered by the tab.
 import { ActionIcon, CloseButton, UnstyledButton } from "@mantine/core";
-import { useSessionStorage } from "@mantine/hooks";
+import { useMediaQuery, useSessionStorage } from "@mantine/hooks";
+import { useEffect } from "react";
 import { useLocation } from "react-router";
 import { useMe } from "../api/queries";
 import type { Job } from "../api/types";
 import { Down, Up } from "../parts/icons";
 import { t } from "../words";
-import { useAway } from "./away";
+import { useAway, useWatched } from "./away";
 import { useJob, useNewestJobs } from "./following";
 import { JobDeeds, JobPlace, JobState, JobTitle } from "./JobLine";
 import "./jobs.css";
 import { isOpen } from "./pace";
 
-const RECENT = 1_800_000; // milliseconds that a job which ended is still of interest
 const MOST = 4;
 
 export default function Tray() {
@@ -21,8 +21,19 @@ export default function Tray() {
   const jobs = useNewestJobs().data ?? [];
   const { away, putAway } = useAway();
   const { pathname } = useLocation();
-  const [small, setSmall] = useSessionStorage({ key: "afterchat.jobs.small", defaultValue: false });
-  const shown = jobs.filter((job) => job.by === me.subject && isOfInterest(job) && !away.includes(job.id));
+  const [watched, watch] = useWatched();
+  const narrow = useMediaQuery("(max-width: 52em)", undefined, { getInitialValueInEffect: false });
+  const [small, setSmall] = useSessionStorage({ key: "afterchat.jobs.small", defaultValue: narrow ?? false });
+  const shown = jobs.filter(
+    (job) => job.by === me.subject && (isOpen(job) || watched.includes(job.id)) && !away.includes(job.id),
+  );
+  const running = shown
+    .filter(isOpen)
+    .map((job) => job.id)
+    .join(" ");
+  useEffect(() => {
+    for (const id of running.split(" ")) if (id) watch(id);
+  }, [running, watch]);
   if (shown.length === 0 || pathname === "/jobs") return null;
   return (
     <section className="tray" aria-label={t("tray.title")} data-small={small || undefined}>
@@ -61,10 +72,6 @@ function Item({ known, onAway }: { known: Job; onAway: () => void }) {
       </div>
     </li>
   );
-}
-
-function isOfInterest(job: Job): boolean {
-  return isOpen(job) || Date.now() - Date.parse(job.created_at) < RECENT;
 }
 
 function headline(jobs: Job[]): string {

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "react";
 import { answer, api } from "../api/client";
 import type { Job } from "../api/types";
 import { currentLanguage } from "../words";
+import { useWatched } from "./away";
 import { isOpen, pace } from "./pace";
 
 export const JOBS = ["jobs"];
@@ -62,11 +63,13 @@ async function ended(cache: QueryClient, job: Job): Promise<void> {
   await Promise.all(stale.map((queryKey) => cache.invalidateQueries({ queryKey })));
 }
 
-/** To be called when a job was started: the tray looks for it. */
+/** To be called with a job that was started, or its id: the tray shows it. */
 export function useStarted() {
   const cache = useQueryClient();
-  return (job?: Job) => {
-    if (job) cache.setQueryData(["job", job.id, currentLanguage()], job);
+  const [, watch] = useWatched();
+  return (job: Job | string) => {
+    if (typeof job !== "string") cache.setQueryData(["job", job.id, currentLanguage()], job);
+    watch(typeof job === "string" ? job : job.id);
     return cache.invalidateQueries({ queryKey: JOBS });
   };
 }
