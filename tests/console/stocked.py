@@ -57,8 +57,9 @@ def bring_in(service: Service, tenant: str, kind: str, content: bytes) -> Any:
 
 def sheet(*rows: tuple[Any, ...]) -> bytes:
     """An Excel file."""
-    book, file = Workbook(), io.BytesIO()
+    book, file = Workbook(write_only=True), io.BytesIO()
+    page = book.create_sheet("Codes")
     for row in rows:
-        book.active.append(row)
+        page.append(row)
     book.save(file)
     return file.getvalue()
