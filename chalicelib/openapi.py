@@ -74,7 +74,18 @@ JOB = members(
         "result": maybe({"type": "object"}),
         "error": maybe(members({"code": TEXT, "detail": TEXT})),
     },
-    {"kind": maybe(TEXT), "experience": maybe(TEXT), "format": maybe(TEXT), "file_until": maybe(TIME)},
+    {
+        "kind": maybe(TEXT),
+        "experience": maybe(TEXT),
+        "format": maybe(TEXT),
+        "layout": maybe(TEXT),
+        "filters": {**maybe({"type": "object", "additionalProperties": TEXT}), "description": "of an export's list"},
+        "file_name": {**maybe(TEXT), "description": "that an import is from"},
+        "dry_run": maybe(FLAG),
+        "import": {**maybe(TEXT), "description": "that is taken back"},
+        "purpose": {**maybe(TEXT), "description": "of a package"},
+        "file_until": maybe(TIME),
+    },
 )
 JOBS = paged(JOB)
 PAGE = paged(RECORD)

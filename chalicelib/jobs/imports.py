@@ -31,7 +31,8 @@ def start(store: Store, asked: Asked, file_name: str, caller: Caller) -> tuple[J
     """The job, which waits for its file, and the form to upload it with."""
     now = clock.now_ms()
     id = keys.time_ordered_id(now)
-    job = Job(id, "import", caller.subject, now, asdict(asked), caller.acting, state="waiting")
+    told = {**asdict(asked), "file_name": file_name}
+    job = Job(id, "import", caller.subject, now, told, caller.acting, state="waiting")
     audit.note(
         store,
         caller.subject,

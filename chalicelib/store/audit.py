@@ -17,6 +17,7 @@ BUDGET = 1000  # rows that one request reads to find an action
 ACTIONS = (
     "export.created",
     "export.downloaded",
+    "export.shown",
     "customer.revealed",
     "file.opened",
     "record.deleted",

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from chalicelib import clock
+from chalicelib import access, clock
 from chalicelib.bodies import parsed
 from chalicelib.collect import values
 from chalicelib.kinds import KINDS
@@ -12,6 +12,7 @@ from chalicelib.openapi import JOB
 from chalicelib.problems import FieldError, Problem, invalid
 from chalicelib.roles import EXPORTERS
 from chalicelib.routes import Answer, Request, Routes
+from chalicelib.store import audit
 from chalicelib.tabs import filters
 from chalicelib.tabs.jobs import shown
 from chalicelib.tabs.records import restricted
@@ -79,6 +80,35 @@ def start_export(request: Request) -> Answer:
     query = _checked(request, told)
     asked = Asked(told.kind, query.get("experience"), told.format, told.separator, told.bom, told.layout, filters=query)
     return Answer(shown(export.start(request.store, asked, request.caller), request), 202)
+
+
+class ShownExport(BaseModel):
+    """Rows of a list that somebody keeps as a file."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
+
+    kind: Annotated[str, AfterValidator(_kind), Field(json_schema_extra={"enum": list(KINDS)})]
+    format: Literal["csv", "jsonl"]
+    rows: Annotated[int, Field(ge=0, le=1_000_000)]
+    experience: values.Id | None = None
+
+
+@routes.on("POST", "/v1/exports/shown", EXPORTERS, status=204, body=ShownExport)
+def note_shown(request: Request) -> None:
+    """Note in the audit log that rows of a list become a file. The console makes it itself of what was searched for by
+    e-mail address or picked by hand: no job holds what names a person."""
+    told = parsed(ShownExport, request.body)
+    access.require_experience(request.caller, told.experience or request.caller.experience)
+    audit.note(
+        request.store,
+        request.caller.subject,
+        "export.shown",
+        role=request.caller.acting,
+        kind=told.kind,
+        experience=told.experience,
+        count=told.rows,
+        details={"format": told.format},
+    )
 
 
 def _check_form(told: NewExport) -> None:

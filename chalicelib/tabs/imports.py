@@ -35,6 +35,7 @@ SHOWN = members(
         "file_name": TEXT,
         "by": TEXT,
         "created_at": TIME,
+        "expires_at": TIME,
         "dry_run": FLAG,
         "state": {"enum": list(STATES)},
         "result": maybe({"type": "object"}),

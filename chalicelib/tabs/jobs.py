@@ -36,6 +36,7 @@ MADE = {
     "package": Made(PRIVACY, "package.downloaded"),
     "import": Made(EDITORS, "import.downloaded"),
 }
+ASKED = ("kind", "experience", "format", "layout", "filters", "file_name", "dry_run", "import", "purpose")
 MAKERS = frozenset().union(*(made.roles for made in MADE.values()))
 
 
@@ -86,7 +87,7 @@ def job_file(request: Request, id: str) -> dict[str, str]:
 def shown(job: Job, request: Request) -> dict[str, Any]:
     told = {name: getattr(job, name) for name in ("id", "type", "state", "done", "total", "by")}
     told["result"] = result_for(request, job.by, job.result)
-    told |= {name: job.work.get(name) for name in ("kind", "experience", "format")}
+    told |= {name: job.work.get(name) for name in ASKED}
     has_file = job.file and job.file_until > clock.now_s()
     if has_file and job.type == "package" and request.caller.can_any(PRIVACY):
         told["result"] = {**told["result"], **links.shown(request.store, job, request.base)}

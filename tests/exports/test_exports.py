@@ -434,6 +434,26 @@ def test_an_export_and_its_download_are_in_the_audit_log(world: World, clock: ti
     ]
 
 
+def test_rows_that_become_a_file_elsewhere_are_noted_before(world: World) -> None:
+    from chalicelib.store import audit
+
+    shown = {"kind": "participations", "format": "csv", "rows": 3, "experience": "summer"}
+    world.request("POST", "/v1/exports/shown", shown).ok()
+    [row], _ = audit.page(STORE, 0, now.now_ms() + 1000, None, 50, "export.shown")
+    noted = [row["data"][name] for name in ("kind", "experience", "count", "details")]
+    assert noted == ["participations", "summer", 3, {"format": "csv"}]
+    wrong = {"kind": "badges", "format": "xlsx", "rows": -1}
+    refused = world.request("POST", "/v1/exports/shown", wrong).problem(422, "validation")
+    assert {one["pointer"] for one in refused["errors"]} == {"/kind", "/format", "/rows"}
+
+
+def test_a_job_tells_what_was_asked_for(world: World) -> None:
+    job = start(world, "participations", experience="summer", giveaway="bike", format="xlsx")
+    told = world.get(f"/v1/jobs/{job}").ok()
+    assert (told["kind"], told["format"], told["layout"]) == ("participations", "xlsx", "values")
+    assert told["filters"] == {"experience": "summer", "giveaway": "bike"}
+
+
 def test_the_job_holds_no_personal_data(world: World, clock: time_machine.Traveller) -> None:
     person = guest(world)
     plant("participations", person)

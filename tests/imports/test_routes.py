@@ -45,6 +45,8 @@ def test_the_form_takes_one_file_of_a_hundred_megabytes_for_an_hour(world: World
     assert answer["upload"]["fields"]["key"] == f"i/acme/{answer['job']}"
     assert answer["upload"]["expires_at"].startswith("2026-03-10T16:30:0")
     assert answer["import"] == answer["job"]
+    told = world.get(f"/v1/jobs/{answer['job']}").ok()
+    assert (told["state"], told["file_name"], told["dry_run"]) == ("waiting", "codes.csv", False)
 
 
 def test_spellings_are_those_of_the_experience(world: World, clock: time_machine.Traveller) -> None:

@@ -45,7 +45,7 @@ const PEOPLE: RouteObject[] = [
   page("/keys", () => import("../people/Keys")),
   page("/audit", () => import("../people/Audit")),
   page("/receipts", () => import("../people/Receipts")),
-  page("/webhooks", () => import("../people/Webhooks")),
+  page("/webhooks", () => import("../webhooks/Webhooks")),
 ];
 
 const PROMOTIONS: RouteObject[] = [

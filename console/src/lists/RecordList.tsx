@@ -114,7 +114,13 @@ function Above({ list }: { list: List }) {
         live={props.live}
         held={state.record !== undefined || selected.size > 0}
       />
-      <SelectionBar kind={props.kind} selected={selected} onSelect={setSelected} />
+      <SelectionBar
+        kind={props.kind}
+        rows={found.rows}
+        selected={selected}
+        more={found.hasNextPage}
+        onSelect={setSelected}
+      />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { useMe } from "../api/queries";
 import { asked, type Filters, read, written } from "./filters";
 
 export interface ListState {
-  chosen: Filters; // what the reader chose, as the address has it
+  chosen: Filters; // what the reader chose within the page, as the address has it
   query: Filters; // the whole question as the API takes it
   record: string | undefined;
   change: (changes: Filters, replace?: boolean) => void;
@@ -21,9 +21,10 @@ export function useListState(within: Filters = NOTHING, prefix = ""): ListState 
   const [search, setSearch] = useSearchParams();
   const me = useMe();
   const state = useMemo(() => {
-    const { record, ...chosen } = read(search, prefix);
+    const { record, ...found } = read(search, prefix);
+    const chosen = Object.fromEntries(Object.entries(found).filter(([name]) => !(name in within)));
     const query = asked(chosen, within, me.time_zone, !me.may("reveal"));
-    return { record, chosen: chosen as Filters, query };
+    return { record, chosen, query };
   }, [search, prefix, within, me.time_zone, me.may]);
   const change = (changes: Filters, replace = false) =>
     setSearch((before) => written(before, prefix, changes), { replace, preventScrollReset: true });

@@ -1,7 +1,6 @@
-// Owner: C3.
-import { Page } from "../frame/Page";
-import { t } from "../words";
+// Codes ▸ Manage codes.
+import { ManageBatches } from "./ManageBatches";
 
 export default function ManageCodes() {
-  return <Page title={t("tab.codes")}>…</Page>;
+  return <ManageBatches kind="codes" />;
 }

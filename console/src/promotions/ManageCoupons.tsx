@@ -1,7 +1,6 @@
-// Owner: C3.
-import { Page } from "../frame/Page";
-import { t } from "../words";
+// Codes ▸ Manage coupons.
+import { ManageBatches } from "./ManageBatches";
 
 export default function ManageCoupons() {
-  return <Page title={t("tab.codes")}>…</Page>;
+  return <ManageBatches kind="coupons" />;
 }

@@ -21,6 +21,7 @@ export function SessionEnded() {
       onClose={declined}
       title={t("session.title")}
       centered
+      zIndex={400} // above whatever dialog was at work
       closeButtonProps={{ "aria-label": t("common.close") }}
     >
       <Stack>

@@ -1,7 +1,8 @@
 import type { Words } from ".";
 import { frame } from "./de/frame";
+import { jobs } from "./de/jobs";
 import { lists } from "./de/lists";
 import { people } from "./de/people";
 import { promotions } from "./de/promotions";
 
-export const de: Words = { ...frame, ...lists, ...people, ...promotions };
+export const de: Words = { ...frame, ...jobs, ...lists, ...people, ...promotions };

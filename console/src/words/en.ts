@@ -1,6 +1,7 @@
 import { frame } from "./en/frame";
+import { jobs } from "./en/jobs";
 import { lists } from "./en/lists";
 import { people } from "./en/people";
 import { promotions } from "./en/promotions";
 
-export const en = { ...frame, ...lists, ...people, ...promotions };
+export const en = { ...frame, ...jobs, ...lists, ...people, ...promotions };
