@@ -45,16 +45,18 @@ export function parsed(text: string): Certificate {
 
 type Members = Record<string, unknown>;
 
+const HALF = /\p{Surrogate}/u; // of a letter: no UTF-8 has it
+
 /** Whole numbers only: others could be written in two ways, and the digest knows one. */
 function read(text: string): unknown {
-  const whole = (_: string, value: unknown, context?: { source?: string }) => {
+  const checked = (name: string, value: unknown, context?: { source?: string }) => {
     const source = context?.source ?? String(value);
-    if (typeof value === "number" && !(Number.isSafeInteger(value) && /^-?\d+$/.test(source)))
-      throw new NotACertificate();
+    const isFraction = typeof value === "number" && !(Number.isSafeInteger(value) && /^-?\d+$/.test(source));
+    if (isFraction || HALF.test(name) || (typeof value === "string" && HALF.test(value))) throw new NotACertificate();
     return value;
   };
   try {
-    return JSON.parse(text, whole);
+    return JSON.parse(text, checked);
   } catch {
     throw new NotACertificate();
   }

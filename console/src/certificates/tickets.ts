@@ -22,7 +22,10 @@ function plain(label: string): string {
   return label.toUpperCase().replace(/[^\p{L}\p{N}]/gu, "");
 }
 
-function fateOf(label: string, { drawn, skipped, code }: Certificate): Pick<Found, "fate" | "slot" | "prize" | "reason"> {
+function fateOf(
+  label: string,
+  { drawn, skipped, code }: Certificate,
+): Pick<Found, "fate" | "slot" | "prize" | "reason"> {
   const place = drawn.find((one) => one.label === label);
   const leftOut = skipped.find((one) => one.label === label);
   if (leftOut) return { fate: "skipped", reason: leftOut.reason };

@@ -38,13 +38,16 @@ test.each((vectors as Vector[]).filter(({ says }) => !says))("valid for both: $n
   expect(verdict).toMatchObject({ outcome: "valid" });
 });
 
-test.each((vectors as Vector[]).filter(({ says }) => says))("invalid for both, for one reason: $name", async (vector) => {
-  const verdict = await verdictOf(vector);
-  const isOfAnotherForm = vector.says.includes("afterchat-draw/1");
-  if (verdict === "no certificate") return expect(isOfAnotherForm).toBe(true);
-  expect(verdict.outcome).not.toBe("valid");
-  if (!isOfAnotherForm) expect(refusals(verdict.steps)).toContain(`${vector.says.replace(/\.$/, "")}.`);
-});
+test.each((vectors as Vector[]).filter(({ says }) => says))(
+  "invalid for both, for one reason: $name",
+  async (vector) => {
+    const verdict = await verdictOf(vector);
+    const isOfAnotherForm = vector.says.includes("afterchat-draw/1");
+    if (verdict === "no certificate") return expect(isOfAnotherForm).toBe(true);
+    expect(verdict.outcome).not.toBe("valid");
+    if (!isOfAnotherForm) expect(refusals(verdict.steps)).toContain(`${vector.says.replace(/\.$/, "")}.`);
+  },
+);
 
 test.each(["", "[]", "null", "{}", "7", '{"format":"afterchat-draw/2"}'])("%s is no certificate", (text) => {
   expect(() => parsed(text)).toThrow(NotACertificate);

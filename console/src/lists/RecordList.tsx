@@ -36,6 +36,7 @@ export interface RecordListProps {
   empty: ReactNode;
   tools?: ReactNode;
   detail?: (row: Row) => ReactNode; // more about a record in its panel
+  selectionTools?: (ids: readonly string[], clear: () => void) => ReactNode; // beside what deletes the selected rows
   fields?: number; // columns for the personal fields that the rows have, so many of them from the start
 }
 
@@ -103,7 +104,7 @@ function Above({ list }: { list: List }) {
         tools={props.tools}
       />
       <Arrivals kind={props.kind} query={state.query} rows={found.rows} viewport={list.viewport} />
-      <SelectionBar kind={props.kind} selected={selected} onSelect={setSelected} />
+      <SelectionBar kind={props.kind} selected={selected} onSelect={setSelected} tools={props.selectionTools} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 // What can be done with the rows that were selected: at most 500 at once, one call each, with progress.
 import { Button, CloseButton, Progress } from "@mantine/core";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { KindName } from "../api/types";
 import { deleteOne } from "../deleting/deleteOne";
 import { reason } from "../parts/ErrorState";
@@ -13,9 +13,10 @@ interface Props {
   kind: KindName;
   selected: ReadonlySet<string>;
   onSelect: (ids: ReadonlySet<string>) => void;
+  tools?: ((ids: readonly string[], clear: () => void) => ReactNode) | undefined;
 }
 
-export function SelectionBar({ kind, selected, onSelect }: Props) {
+export function SelectionBar({ kind, selected, onSelect, tools }: Props) {
   const [asking, setAsking] = useState(false);
   const work = useDeletion(kind, onSelect);
   if (selected.size === 0) return null;
@@ -23,6 +24,7 @@ export function SelectionBar({ kind, selected, onSelect }: Props) {
   return (
     <div className="selection" role="status">
       <span>{t("list.selected", { count: selected.size })}</span>
+      {tools?.([...selected], () => onSelect(new Set()))}
       {work.progress !== undefined ? (
         <Progress className="selection-progress" value={work.progress} aria-label={t("list.deleting")} />
       ) : asking ? (

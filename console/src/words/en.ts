@@ -1,6 +1,7 @@
+import { draws } from "./en/draws";
 import { frame } from "./en/frame";
 import { lists } from "./en/lists";
 import { people } from "./en/people";
 import { promotions } from "./en/promotions";
 
-export const en = { ...frame, ...lists, ...people, ...promotions };
+export const en = { ...frame, ...lists, ...people, ...promotions, ...draws };
