@@ -2,13 +2,13 @@
 import { Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { CopyText } from "../parts/CopyText";
-import { Check, Clock, Close, Eye, Warning } from "../parts/icons";
+import { Check, Clock, Close, Dots, Eye, Warning } from "../parts/icons";
 import { t } from "../words";
 import type { Certificate } from "./form";
 import type { Finding, Step, StepName, Verdict } from "./verify";
 import { When } from "./When";
 
-const ICONS: Record<Finding, typeof Check> = { holds: Check, fails: Close, none: Warning, yours: Eye, open: Clock };
+const ICONS = { holds: Check, fails: Close, none: Warning, not_asked: Dots, yours: Eye, open: Clock };
 
 export function Steps({ certificate, verdict }: { certificate: Certificate; verdict: Verdict }) {
   return (
@@ -26,7 +26,7 @@ export function Steps({ certificate, verdict }: { certificate: Certificate; verd
 }
 
 function One({ step, certificate }: { step: Step; certificate: Certificate }) {
-  const Icon = ICONS[step.finding];
+  const Icon = ICONS[findingOf(step)];
   return (
     <li className="step" data-step={step.name} data-finding={findingOf(step)}>
       <span className="step-icon">

@@ -5,7 +5,7 @@ import { Link } from "react-router";
 import { useMe } from "../api/queries";
 import type { Row } from "../api/types";
 import { day } from "../format/times";
-import { State } from "../lists/values";
+import { Masked, State } from "../lists/values";
 import { reason } from "../parts/ErrorState";
 import { t } from "../words";
 import { AnswerBy } from "./AnswerBy";
@@ -20,8 +20,8 @@ export default function WinnerDetail({ row }: { row: Row }) {
   const kind: WinnersKind = ofDraw ? "winners" : "instant_win_winners";
   return (
     <div className="winner">
+      <Whose row={row} />
       <section aria-label={t("winner.state")}>
-        <h3>{t("winner.state")}</h3>
         <Standing row={row} />
         {may && isReplaceable(row) && <Changes key={row.id} kind={kind} row={row} />}
       </section>
@@ -38,6 +38,22 @@ export default function WinnerDetail({ row }: { row: Row }) {
       )}
     </div>
   );
+}
+
+function Whose({ row }: { row: Row }) {
+  const name = row.masked ? "" : wholeName(row);
+  return (
+    <p className="winner-whose">
+      {row.slot ? <span className="slot">{String(row.slot)}</span> : null}
+      <strong>{row.masked && row.email ? <Masked>{row.email}</Masked> : <bdi>{name || row.email}</bdi>}</strong>
+      {row.prize ? <span className="dimmed"> · {String(row.prize)}</span> : null}
+    </p>
+  );
+}
+
+function wholeName(row: Row): string {
+  const { firstname, lastname } = (row.fields as Record<string, unknown> | null) ?? {};
+  return [firstname, lastname].filter(Boolean).join(" ");
 }
 
 function Standing({ row }: { row: Row }) {

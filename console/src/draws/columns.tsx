@@ -15,11 +15,11 @@ function without(columns: readonly Column[], names: readonly string[]): Column[]
 export function winnerColumns(): Column[] {
   const person = email();
   return [
-    { ...person, width: 250, show: (row, about) => <Slotted row={row}>{person.show(row, about)}</Slotted> },
-    text("prize", { width: 120, phone: true }),
-    state({ width: 116 }),
-    { ...time("respond_by"), show: (row) => <AnswerBy row={row} /> },
-    time("created_at", { title: t("col.drawn_at") }),
+    { ...person, width: 240, show: (row, about) => <Slotted row={row}>{person.show(row, about)}</Slotted> },
+    text("prize", { width: 108, phone: true }),
+    state({ width: 112 }),
+    { ...time("respond_by", { width: 116 }), show: (row) => <AnswerBy row={row} /> },
+    time("created_at", { title: t("col.drawn_at"), width: 120 }),
     time("participated_at", { hidden: true }),
     ...without(COLUMNS.winners(), [
       "email",

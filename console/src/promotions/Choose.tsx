@@ -1,5 +1,5 @@
 // Which experience, and which part of it: both in the address, so that every view is a link. Whoever comes without
-// one sees the first.
+// one sees the first that has such a part.
 import { Select } from "@mantine/core";
 import { useMemo } from "react";
 import { useSearchParams } from "react-router";
@@ -14,11 +14,12 @@ const MEMBERS: Members = { giveaway: "giveaways", instant_win: "instant_wins", r
 
 type Part<N extends PartName> = Document[Members[N]][number];
 
-/** The experience and the part that the address names, else the first; `withAll`: none is a choice, too. */
+/** The experience and the part that the address names, else the first of either; `withAll`: none is a choice, too. */
 export function useChosen<N extends PartName>(name: N, withAll = false) {
   const [search, setSearch] = useSearchParams();
   const experiences = useExperiences();
-  const experience = search.get("experience") ?? experiences.data?.[0]?.id;
+  const fitting = experiences.data?.find(({ offers }) => offers.includes(MEMBERS[name]));
+  const experience = search.get("experience") ?? (fitting ?? experiences.data?.[0])?.id;
   const document = useDocument(experience);
   const parts = (document.data?.[MEMBERS[name]] ?? []) as Part<N>[];
   const wanted = search.get(name);

@@ -6,7 +6,7 @@ import { entryColumns, winnerColumns } from "../draws/columns";
 import { DrawList } from "../draws/DrawList";
 import { NotifySelected } from "../draws/NotifySelected";
 import WinnerDetail from "../draws/WinnerDetail";
-import { day } from "../format/times";
+import { DAY, day } from "../format/times";
 import { Page } from "../frame/Page";
 import { Promised } from "../lists/RecordsPage";
 import { Gift } from "../parts/icons";
@@ -97,10 +97,22 @@ function Blocks({ chosen }: { chosen: Chosen<"giveaway"> }) {
 function Standing({ document, giveaway }: { document: Document; giveaway: Giveaway }) {
   const { time_zone: zone } = useMe();
   const days = useKind("participations")?.days ?? 60;
-  const safe = day(lastSafeDay(giveaway, days, zone));
-  if (!isOpen(giveaway, document)) {
-    return giveaway.closes_at ? t("manage.closed_since", { day: day(giveaway.closes_at), safe }) : t("manage.closed");
-  }
-  if (!giveaway.closes_at) return t("manage.open", { safe });
-  return t("manage.open_until", { day: day(giveaway.closes_at), safe });
+  const safe = lastSafeDay(giveaway, days, zone);
+  const isPast = Date.parse(safe) + DAY < Date.now();
+  return (
+    <>
+      {untilWhen(document, giveaway)}{" "}
+      <span className={isPast ? "soon" : undefined}>
+        {t(isPast ? "manage.safe_past" : "manage.safe", { day: day(safe), count: days })}
+      </span>
+    </>
+  );
+}
+
+function untilWhen(document: Document, giveaway: Giveaway): string {
+  const at = giveaway.closes_at && day(giveaway.closes_at);
+  if (isOpen(giveaway, document)) return at ? t("manage.open_until", { day: at }) : t("manage.open");
+  return at && Date.parse(giveaway.closes_at ?? "") < Date.now()
+    ? t("manage.closed_since", { day: at })
+    : t("manage.closed");
 }
