@@ -23,7 +23,7 @@ def vectors() -> list[Vector]:
 def _sound() -> Iterator[Vector]:
     yield _vector("as drawn", drawn())
     yield _vector("the last draw of a commitment", drawn(number=1024))
-    yield _vector("public randomness", drawn(public="4 8 15 16 23 42 – “Lotto” ä 🎉\u2028\u007f"))
+    yield _vector("public randomness", drawn(public="4 8 15 16 23 42 “Lotto” ä 🎉\u2028\u007f"))
     yield _vector("somebody was replaced", replaced(drawn()))
     yield _vector("somebody was skipped", skipped(drawn()))
     yield _vector("nothing was promised", signed({**drawn(), "commitment": None}))
@@ -63,7 +63,10 @@ def _other_lists() -> Iterator[Vector]:
     for name, change in others.items():
         content = change(LIST)
         yield _vector(f"list: {name}", drawn(), content)
-        told = {"count": len(content.decode(errors="replace").splitlines()), "sha256": hashlib.sha256(content).hexdigest()}
+        told = {
+            "count": len(content.decode(errors="replace").splitlines()),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
         yield _vector(f"list, told so: {name}", signed({**drawn(), "labels": told}), content)
 
 

@@ -1,6 +1,7 @@
 // The two files: kept by whoever wants to check them later or elsewhere, and brought back by whoever kept them.
 import { Button, FileButton, Group } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
+import { useRef } from "react";
 import { Copy, Download, Upload } from "../parts/icons";
 import { t } from "../words";
 import { type Files, save } from "./useCopy";
@@ -44,13 +45,7 @@ export function FileBar({ files, isOwn, onFiles, onBack }: Props) {
             {t("cert.download_list")}
           </Button>
         )}
-        <FileButton onChange={(chosen) => onFiles(chosen)} accept=".json,.txt,application/json,text/plain" multiple>
-          {(props) => (
-            <Button {...props} size="xs" variant="default" leftSection={<Upload size={15} />}>
-              {t("cert.upload")}
-            </Button>
-          )}
-        </FileButton>
+        <Bring onFiles={onFiles} />
         <Share />
         <Button size="xs" variant="default" onClick={() => print()}>
           {t("cert.print")}
@@ -58,6 +53,24 @@ export function FileBar({ files, isOwn, onFiles, onBack }: Props) {
       </Group>
       <p className="dimmed">{t("cert.how")}</p>
     </footer>
+  );
+}
+
+/** The same file can be brought again once it was changed. */
+function Bring({ onFiles }: Pick<Props, "onFiles">) {
+  const reset = useRef<() => void>(null);
+  const bring = (files: File[]) => {
+    onFiles(files);
+    reset.current?.();
+  };
+  return (
+    <FileButton resetRef={reset} onChange={bring} accept=".json,.txt,application/json,text/plain" multiple>
+      {(props) => (
+        <Button {...props} size="xs" variant="default" leftSection={<Upload size={15} />}>
+          {t("cert.upload")}
+        </Button>
+      )}
+    </FileButton>
   );
 }
 

@@ -51,7 +51,7 @@ function One({ draw }: { draw: Draw }) {
         </Anchor>
         {draw.certificate && (
           <Anchor component={Link} to={`/certificate/${draw.id}`} size="sm" target="_blank">
-            {t("cert.title")}
+            {t("cert.open")}
           </Anchor>
         )}
       </span>

@@ -64,6 +64,12 @@ function useClock(count: number, calm: boolean): [number, () => void] {
   return [passed, () => setPassed(Number.POSITIVE_INFINITY)];
 }
 
+const LOOKS = {
+  waiting: ({ ticket }: Card) => ticket.replace(/[^-]/g, "·"),
+  rolling: ({ ticket, slot }: Card, rolled: number, passed: number) => rolling(ticket, rolled, passed + slot * 1000),
+  known: ({ ticket }: Card) => ticket,
+};
+
 /** `rolled`: below 0 it waits, up to 1 its letters roll and stand one after the other. */
 function Ticket({ card, rolled, passed }: { card: Card; rolled: number; passed: number }) {
   const state = rolled >= 1 ? "known" : rolled >= 0 ? "rolling" : "waiting";
@@ -71,8 +77,8 @@ function Ticket({ card, rolled, passed }: { card: Card; rolled: number; passed: 
     <li className="stub" data-state={state} aria-hidden={state !== "known" || undefined}>
       <span className="stub-slot">{card.slot}</span>
       <span className="stub-who">
-        {state === "known" ? <Who card={card} /> : <span className="stub-name">&nbsp;</span>}
-        <code className="stub-ticket">{state === "known" ? card.ticket : rolling(card.ticket, rolled, passed)}</code>
+        {state === "known" ? <Who card={card} /> : card.person && <span className="stub-name">&nbsp;</span>}
+        <code className="stub-ticket">{LOOKS[state](card, rolled, passed)}</code>
       </span>
       <span className="stub-prize">{state === "known" ? card.prize : ""}</span>
     </li>

@@ -38,7 +38,7 @@ export function Block({ note, ...list }: Props) {
         <BlockActions kind={kind} query={query} within={within} name={name} />
       </div>
       <div className="block-list" style={{ height: AROUND + rows * ROW }}>
-        <RecordList {...list} />
+        <RecordList {...list} name={t("manage.list_of", { name })} />
       </div>
     </section>
   );

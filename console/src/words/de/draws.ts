@@ -1,6 +1,7 @@
 import type { draws as english } from "../en/draws";
 
 export const draws: Record<keyof typeof english, string> = {
+  "manage.list_of": "Zeilen: {name}",
   "manage.drawn": "Gezogen",
   "manage.won": "Gewonnen",
   "manage.plays": "Spiele",

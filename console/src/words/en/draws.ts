@@ -1,5 +1,6 @@
 // Draws, winners, certificates, and the pages under Manage.
 export const draws = {
+  "manage.list_of": "Rows of {name}",
   "manage.drawn": "Drawn",
   "manage.won": "Won",
   "manage.plays": "Plays",
