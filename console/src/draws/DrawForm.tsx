@@ -59,7 +59,7 @@ export function DrawForm({ document, giveaway, onDraw, onCancel, busy, error }: 
           {t("common.cancel")}
         </Button>
         <Button type="submit" loading={busy}>
-          {t(wanted.test ? "draw.do_test" : "draw.do", { count: wanted.count })}
+          {t(wanted.test ? "draw.do_test" : wanted.count >= 1 ? "draw.do" : "draw.do_none", { count: wanted.count })}
         </Button>
       </Group>
     </form>
@@ -86,8 +86,9 @@ function HowMany({ wanted, change, missing }: FormPart) {
     <div className="draw-numbers">
       <NumberInput
         label={t("draw.count")}
-        value={wanted.count}
-        onChange={(count) => change({ count: Number(count) })}
+        value={Number.isNaN(wanted.count) ? "" : wanted.count}
+        onChange={(count) => change({ count: count === "" ? Number.NaN : Number(count) })}
+        clampBehavior="none"
         min={1}
         max={MOST}
         allowDecimal={false}
@@ -103,6 +104,7 @@ function HowMany({ wanted, change, missing }: FormPart) {
         inputWrapperOrder={["label", "input", "description", "error"]}
         value={wanted.alternates}
         onChange={(alternates) => change({ alternates: Number(alternates) })}
+        clampBehavior="none"
         min={0}
         max={MOST}
         allowDecimal={false}

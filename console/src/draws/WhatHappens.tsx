@@ -13,6 +13,7 @@ interface Props {
 
 export function WhatHappens(props: Props) {
   const kept = useKind("winners")?.days ?? 60;
+  if (!(props.wanted.count >= 1)) return null;
   const sentences = props.wanted.test ? ofTest(props) : [...ofDraw(props), t("draw.will_keep", { count: kept })];
   return (
     <section className="draw-will" aria-label={t("draw.will")} aria-live="polite">

@@ -23,9 +23,12 @@ export function useWinnerChange(kind: WinnersKind, row: Row) {
   const put = usePutRow(kind);
   return useMutation({
     mutationFn: (change: WinnerChange) => changeWinner(kind, row.id, change),
-    onMutate: (change) => put({ ...row, ...change }),
+    onMutate: (change) => {
+      put({ ...row, ...change });
+      return row;
+    },
     onSuccess: put,
-    onError: () => put(row),
+    onError: (_, __, before) => before && put(before),
   });
 }
 

@@ -27,7 +27,8 @@ export default function CertificatePage() {
   /** A short text is a ticket, everything else is a file of the draw. */
   const bring = async (brought: readonly File[]) => {
     const [only] = brought;
-    if (brought.length === 1 && only && only.size < 64) setTyped((await only.text()).trim());
+    const ticket = brought.length === 1 && only && only.size < 64 ? (await only.text()).trim() : "";
+    if (/^[\w-]+$/.test(ticket)) setTyped(ticket);
     else if (brought.length > 0) setOwn(await read(brought, own ?? null));
   };
   return (

@@ -81,6 +81,7 @@ export const draws: Record<keyof typeof english, string> = {
   "draw.will_keep":
     "Gewinner bleiben {count} Tage gespeichert. Ziehung und Urkunde bleiben für immer, ohne Namen. Das lässt sich nicht rückgängig machen; ein einzelner Gewinner lässt sich ersetzen.",
   "draw.do": "{count} Gewinner ziehen|{count} Gewinner ziehen",
+  "draw.do_none": "Gewinner ziehen",
   "draw.do_test": "Probe ziehen",
   "draw.working": "Liste wird festgeschrieben, Reihenfolge berechnet …",
   "draw.settling": "Wartet, bis die letzten Teilnahmen in der Liste sind",

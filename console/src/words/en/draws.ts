@@ -78,6 +78,7 @@ export const draws = {
   "draw.will_keep":
     "Winners are kept for {count} days. The draw and its certificate stay for good, without a name. This cannot be undone; a single winner can be replaced.",
   "draw.do": "Draw {count} winner|Draw {count} winners",
+  "draw.do_none": "Draw winners",
   "draw.do_test": "Make a test draw",
   "draw.working": "Fixing the list and computing the order …",
   "draw.settling": "Waiting until the last entries are in the list",
