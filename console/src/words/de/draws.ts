@@ -210,7 +210,7 @@ export const draws: Record<keyof typeof english, string> = {
   "step.list": "Die Liste stand fest",
   "step.chance": "Welcher Zufall von außen kam",
   "step.order": "Wer gewann, folgt daraus",
-  "step.places": "Niemand wurde übergangen",
+  "step.places": "Die Plätze wurden in dieser Reihenfolge besetzt",
   "step.unchanged": "Die Urkunde wurde nicht verändert",
   "told.promise": "Ein Geheimnis wurde festgelegt und sein Fingerabdruck gezeigt am",
   "told.promise_count":
@@ -220,7 +220,7 @@ export const draws: Record<keyof typeof english, string> = {
   "told.list": "Ein Los war in der Ziehung, festgeschrieben am|{count} Lose waren in der Ziehung, festgeschrieben am",
   "told.list_open": "Die Liste selbst liegt hier nicht vor; ihr Fingerabdruck ist",
   "told.list_compare": "Keines steht doppelt darin. Ihr Fingerabdruck:",
-  "told.chance_none": "Kein öffentlicher Wert wurde benannt. Der Zufall kam allein aus dem versprochenen Geheimnis.",
+  "told.chance_none": "Kein öffentlicher Wert wurde benannt. Der Zufall kam allein aus dem geheimen Code.",
   "told.chance_named": "Der Zufall kommt auch aus „{source}“, benannt am",
   "told.chance_open": "Der Wert ist noch nicht bekannt.",
   "told.chance_value": "Der verwendete Wert ist „{value}“.",

@@ -202,7 +202,7 @@ export const draws = {
   "step.list": "The list was fixed",
   "step.chance": "What chance came from outside",
   "step.order": "Who won follows from it",
-  "step.places": "Nobody was passed over",
+  "step.places": "Slots were filled in that order",
   "step.unchanged": "The certificate was not changed",
   "told.promise": "A secret was fixed and its fingerprint shown on",
   "told.promise_count":
@@ -212,7 +212,7 @@ export const draws = {
   "told.list": "One ticket was in the draw, fixed on|{count} tickets were in the draw, fixed on",
   "told.list_open": "The list itself is not at hand here; its fingerprint is",
   "told.list_compare": "None is in it twice. Its fingerprint:",
-  "told.chance_none": "No public value was named. Chance came from the promised secret alone.",
+  "told.chance_none": "No public value was named. Chance came from the secret code alone.",
   "told.chance_named": "Chance also comes from “{source}”, named on",
   "told.chance_open": "Its value is not known yet.",
   "told.chance_value": "The value used is “{value}”.",
