@@ -116,7 +116,12 @@ EXPERIENCE = members(
     {"id": TEXT, "title": TEXT, "closed": FLAG, "warnings": {"type": "array"}}
     | {"commitments": {"type": "object"}, "stock": {"type": "object"}}
 )
-EXPERIENCES = listed(members({"id": TEXT, "title": TEXT, "archived": FLAG, "closed": FLAG, "revision": WHOLE}))
+EXPERIENCES = listed(
+    members(
+        {"id": TEXT, "title": TEXT, "archived": FLAG, "closed": FLAG, "revision": WHOLE}
+        | {"offers": {"type": "array", "items": TEXT}}
+    )
+)
 SETTINGS = members(
     {
         "time_zone": TEXT,

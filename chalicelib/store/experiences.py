@@ -84,11 +84,13 @@ def close(store: Store, id: str, seen: int) -> Stored:
 
 def all_of(store: Store) -> list[dict[str, Any]]:
     rows = store.query_all(Access("Control"), store.key(ALL), Span(), consistent=True)
-    return [{"id": row["sk"], **row["data"]} for row in rows]
+    return [{"id": row["sk"], "offers": [], **row["data"]} for row in rows]
 
 
 def _list(store: Store, id: str, data: Document) -> None:
-    shown = {"title": data["document"]["title"], "archived": data["document"].get("archived", False)}
+    document = data["document"]
+    shown = {"title": document["title"], "archived": document.get("archived", False)}
+    shown["offers"] = [part for part in ("giveaways", "instant_wins", "rewards") if document.get(part)]
     row = Control(store.key(ALL), id, data={**shown, "closed": data["closed"], "revision": data["revision"]})
     row.due, row.due_at = ALL, f"{store.tenant}#{id}"
     store.put(row)

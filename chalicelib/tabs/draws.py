@@ -25,7 +25,14 @@ from chalicelib.tabs.draw_requests import NewDraw, Redraw, Revealed, checked, pa
 routes = Routes(__name__)
 PAGE = 50
 
-LIST_OF: dict[str, Any] = {"type": "array"}
+PLACES = {
+    "type": "array",
+    "items": members(
+        {"slot": maybe(WHOLE), "prize": maybe(TEXT), "ticket": TEXT, "replaces": maybe(TEXT), "reason": maybe(TEXT)}
+    ),
+}
+NAMED = members({"source": TEXT, "named_at": TIME, "value": maybe(TEXT), "revealed_at": maybe(TIME)})
+COMMITTED = members({"sha256": TEXT, "committed_at": TIME, "number": WHOLE})
 STARTED = members({"job": TEXT, "draw": maybe(TEXT)})
 DRAW = members(
     {
@@ -33,12 +40,12 @@ DRAW = members(
         **dict.fromkeys(("created_at", "cut_off"), TIME),
         **{name: maybe(TIME) for name in ("from", "to", "drawn_at")},
         **dict.fromkeys(("count", "alternates", "skipped"), WHOLE),
-        "prizes": LIST_OF,
+        "prizes": {"type": "array", "items": maybe(TEXT)},
         "allow_fewer": FLAG,
-        "public_randomness": maybe({"type": "object"}),
-        "commitment": maybe({"type": "object"}),
+        "public_randomness": maybe(NAMED),
+        "commitment": maybe(COMMITTED),
         "entrants": maybe(WHOLE),
-        "drawn": LIST_OF,
+        "drawn": PLACES,
         "error": maybe(TEXT),
         "certificate": maybe(TEXT),
         "labels": maybe(TEXT),

@@ -1,11 +1,12 @@
 // The route table: every address of the console (after `#`), each page in a file that is loaded when it is opened.
 // To add a page: a file with a default export, a line here, and a line in `frame/tabs.ts` if the rail shows it.
-import { type ComponentType, createElement, lazy } from "react";
-import { createHashRouter, Navigate, type RouteObject } from "react-router";
+import { type ComponentType, createElement, lazy, Suspense } from "react";
+import { createHashRouter, Navigate, Outlet, type RouteObject } from "react-router";
 import { Frame } from "../frame/Frame";
 import { RecordsPage } from "../lists/RecordsPage";
 import { Broken } from "../pages/Broken";
 import { Missing } from "../pages/Missing";
+import { Loading } from "../parts/Loading";
 import { SignedIn } from "../session/SignedIn";
 
 type Loaded = () => Promise<{ default: ComponentType }>;
@@ -69,6 +70,15 @@ const PARTS = [
   first("/loyalty", "manage"),
 ];
 
+/** Without the frame there is nothing else to show while a page is loaded. */
+function Alone() {
+  return (
+    <Suspense fallback={<Loading />}>
+      <Outlet />
+    </Suspense>
+  );
+}
+
 export function makeRouter() {
   return createHashRouter([
     {
@@ -87,6 +97,10 @@ export function makeRouter() {
       ],
     },
     // Open to everybody who has the address.
-    { ...page("/certificate/:id", () => import("../promotions/Certificate")), errorElement: <Broken /> },
+    {
+      element: <Alone />,
+      errorElement: <Broken />,
+      children: [page("/certificate/:id", () => import("../promotions/Certificate"))],
+    },
   ]);
 }

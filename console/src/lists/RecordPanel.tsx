@@ -59,8 +59,8 @@ export function RecordPanel({ kind, id, known, about, detail, onClose, onDelete 
         <ErrorState error={record.error} retry={record.refetch} />
       ) : row ? (
         <>
-          <Facts kind={kind} row={row} about={about} />
           {detail?.(row)}
+          <Facts kind={kind} row={row} about={about} />
           <ToCustomer kind={kind} row={row} />
         </>
       ) : (

@@ -5,6 +5,8 @@ import type { KindName, Row } from "../api/types";
 
 const DETAILS: Partial<Record<KindName, ComponentType<{ row: Row }>>> = {
   consents: lazy(() => import("../people/consents/ConsentDetail")),
+  winners: lazy(() => import("../draws/WinnerDetail")),
+  instant_win_winners: lazy(() => import("../draws/WinnerDetail")),
 };
 
 /** As `RecordList` takes it. */
