@@ -110,6 +110,7 @@ SETTINGS = members(
         "locale": TEXT,
         "consent_proof_months": WHOLE,
         "receipt_months": WHOLE,
+        "collect_rate": maybe(WHOLE),
         "privacy": {"type": "object"},
     }
 )
@@ -123,6 +124,7 @@ SHOWN_KEY = {
     "created_at": TIME,
     "expires_at": maybe(TIME),
     "last_used_at": maybe(TIME),
+    "collect_rate": maybe(WHOLE),
 }
 KEYS = listed(members(SHOWN_KEY))
 KEY = members(SHOWN_KEY | {"key": TEXT})
@@ -133,6 +135,13 @@ COLLECTED = members({"customer_id": maybe(TEXT), "trace_id": TEXT, "results": {"
 A_PROBLEM: Schema = {
     "description": "A problem (RFC 9457)",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}},
+}
+
+A_HEADER: Schema = {"schema": TEXT}
+RATE_LIMITED: Schema = {
+    **A_PROBLEM,
+    "description": "Too many calls of this tenant or key: send it again after Retry-After seconds",
+    "headers": {name: A_HEADER for name in ("Retry-After", "RateLimit", "RateLimit-Policy")},
 }
 
 
@@ -175,6 +184,8 @@ def _operation(route: "Route", schemas: Schema, body: Any, suffix: str = "") -> 
         "parameters": [*_path_parameters(path), *_query_parameters(route), *_header_parameters(route)],
         "responses": {str(route.status): _success(route), "default": A_PROBLEM},
     }
+    if route.path.startswith("/v1/collect"):
+        operation["responses"]["429"] = RATE_LIMITED
     if body is not None:
         operation["requestBody"] = {"required": True, **_json(_model(body, schemas))}
     if route.roles is not PUBLIC:
