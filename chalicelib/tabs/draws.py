@@ -7,7 +7,7 @@ from chalicelib import clock, cursors, repeats
 from chalicelib.access import require_experience
 from chalicelib.clock import rfc3339
 from chalicelib.kinds import KINDS
-from chalicelib.openapi import FLAG, RECORD, TEXT, TIME, WHOLE, maybe, members, paged
+from chalicelib.openapi import ANYTHING, FLAG, RECORD, TEXT, TIME, WHOLE, maybe, members, paged
 from chalicelib.problems import FieldError, Problem
 from chalicelib.promotions import draws
 from chalicelib.promotions.draws import Changed, Draw
@@ -25,7 +25,9 @@ from chalicelib.tabs.draw_requests import NewDraw, Redraw, Revealed, checked, pa
 routes = Routes(__name__)
 PAGE = 50
 
-LIST_OF: dict[str, Any] = {"type": "array"}
+PLACE = members(
+    {"slot": maybe(WHOLE), "prize": maybe(TEXT), "ticket": TEXT, "replaces": ANYTHING, "reason": maybe(TEXT)}
+)
 STARTED = members({"job": TEXT, "draw": maybe(TEXT)})
 DRAW = members(
     {
@@ -33,12 +35,12 @@ DRAW = members(
         **dict.fromkeys(("created_at", "cut_off"), TIME),
         **{name: maybe(TIME) for name in ("from", "to", "drawn_at")},
         **dict.fromkeys(("count", "alternates", "skipped"), WHOLE),
-        "prizes": LIST_OF,
+        "prizes": {"type": "array", "items": maybe(TEXT)},
         "allow_fewer": FLAG,
         "public_randomness": maybe({"type": "object"}),
         "commitment": maybe({"type": "object"}),
         "entrants": maybe(WHOLE),
-        "drawn": LIST_OF,
+        "drawn": {"type": "array", "items": PLACE},
         "error": maybe(TEXT),
         "certificate": maybe(TEXT),
         "labels": maybe(TEXT),

@@ -32,7 +32,7 @@ def _kind(name: str) -> str:
 Line = Annotated[str, Field(min_length=1, max_length=1000)]
 PLAIN = ("id", "name", "role", "experience", "last4", "created_by", "collect_rate")  # what is shown as it is stored
 Rate = Annotated[int, Field(ge=1, le=rate.MOST)]  # calls of the Collect API a second
-KindName = Annotated[str, AfterValidator(_kind)]
+KindName = Annotated[str, AfterValidator(_kind), Field(json_schema_extra={"enum": list(KINDS)})]
 
 
 def _zone(name: str) -> str:
