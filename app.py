@@ -85,7 +85,8 @@ def _answer(request: Any, view: Callable[[Any], Response]) -> Response:
         access.require(caller, route.roles)
     response = view(request)
     if response.status_code in REWRITTEN and isinstance(response.body, dict):
-        return as_response(Problem.of(REWRITTEN[response.status_code]), request)
+        allowed = {name: str(value) for name, value in response.headers.items() if name == "Allow"}
+        return as_response(Problem.of(REWRITTEN[response.status_code], headers=allowed), request)
     return response
 
 

@@ -20,6 +20,7 @@ class Caller:
     name: str
     roles: frozenset[str]  # as given, without what they imply
     experience: str | None = None  # a restricted key reaches this experience only
+    collect_rate: int | None = None  # of a key that has a limit of its own
 
     @cached_property
     def _expanded(self) -> frozenset[str]:
@@ -72,4 +73,5 @@ def require_experience(caller: Caller, experience: str | None) -> None:
 
 def _key_caller(text: str, find_key: FindKey) -> Caller:
     tenant, key = verified_key(text, find_key)
-    return Caller(tenant, f"key:{key.id}", key.name, KEY_ROLES.get(key.role, frozenset()), key.experience)
+    roles = KEY_ROLES.get(key.role, frozenset())
+    return Caller(tenant, f"key:{key.id}", key.name, roles, key.experience, key.collect_rate)

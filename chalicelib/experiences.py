@@ -70,6 +70,13 @@ class Giveaway(_Part):
     terms_version: Version | None = None
 
 
+CHANCE: Final[dict[str, Any]] = {
+    "if": {"properties": {"mode": {"const": "moments"}}, "required": ["mode"]},
+    "then": values.given("opens_at", "closes_at"),
+    "else": values.given("per_mille"),
+}
+
+
 class StockedPrize(_Part):
     id: values.Id
     name: Title
@@ -77,6 +84,8 @@ class StockedPrize(_Part):
 
 
 class InstantWin(_Part):
+    model_config = ConfigDict(json_schema_extra=CHANCE)
+
     id: values.Id
     title: Title
     opens_at: values.Time | None = None

@@ -34,6 +34,7 @@ class StoredKey:
     created_by: str
     last4: str
     last_used_at: int | None = None
+    collect_rate: int | None = None  # calls of the Collect API a second
 
 
 FindKey = Callable[[str, str], StoredKey | None]  # (tenant, key id)

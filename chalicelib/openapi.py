@@ -106,15 +106,45 @@ ME = members(
         "locale": TEXT,
     }
 )
-KIND = members({"name": TEXT, "title": TEXT, "days": WHOLE, "since": TEXT, "columns": {"type": "array"}})
-KINDS_LIST = members({"items": {"type": "array", "items": KIND}, "notice": {"type": "object"}})
+TEXTS: Schema = {"type": "array", "items": TEXT}
+COUNTS: Schema = {"type": "object", "additionalProperties": WHOLE}
+A_COLUMN = members({"name": TEXT, "title": TEXT, "type": TEXT, "masked": FLAG})
+KIND = members(
+    {"name": TEXT, "title": TEXT, "days": WHOLE, "since": TEXT}
+    | {"columns": {"type": "array", "items": A_COLUMN}, "filters": TEXTS}
+)
+KEPT = members({"name": TEXT, "title": TEXT, "columns": TEXTS, "days": WHOLE, "since": TEXT, "kept": TEXT})
+NOTICE = members(
+    {
+        "locale": TEXT,
+        "policy": TEXT,
+        **{name: maybe(TEXT) for name in ("controller", "contact", "dpo", "authority")},
+        "kinds": {"type": "array", "items": KEPT},
+        "also": {"type": "array", "items": members({"what": TEXT, "kept": TEXT})},
+        "proof": members({"months": WHOLE, "text": TEXT}),
+        "rights": {"type": "array", "items": members({"article": TEXT, "text": TEXT})},
+        "recipients": TEXTS,
+    }
+)
+KINDS_LIST = members({"items": {"type": "array", "items": KIND}, "notice": NOTICE})
 CONFIG = members(
     {"issuer": TEXT, "client": TEXT, "audiences": {"type": "array", "items": TEXT}, "stage": TEXT},
 )
 HEALTH = members({"status": TEXT})
+WARNING = members({"code": TEXT, "pointer": TEXT, "detail": TEXT})
+COMMITMENT = members({"sha256": TEXT, "committed_at": TIME})
+STOCK = members({"coupons": members({"free": WHOLE, "low_at": WHOLE}), "rewards": COUNTS, "instant_wins": ANYTHING})
+
+
+def _parts(model: str) -> Schema:
+    return {"type": "array", "items": {"$ref": f"#/components/schemas/{model}"}}
+
+
 EXPERIENCE = members(
-    {"id": TEXT, "title": TEXT, "closed": FLAG, "warnings": {"type": "array"}}
-    | {"commitments": {"type": "object"}, "stock": {"type": "object"}}
+    {"id": TEXT, "title": TEXT, "archived": FLAG, "closed": FLAG, "warnings": {"type": "array", "items": WARNING}}
+    | {"giveaways": _parts("Giveaway"), "instant_wins": _parts("InstantWin"), "rewards": _parts("Reward")}
+    | {name.lower(): {"$ref": f"#/components/schemas/{name}"} for name in ("Coupons", "Codes", "Files")}
+    | {"commitments": {"type": "object", "additionalProperties": COMMITMENT}, "stock": STOCK}
 )
 EXPERIENCES = listed(
     members(
@@ -128,7 +158,8 @@ SETTINGS = members(
         "locale": TEXT,
         "consent_proof_months": WHOLE,
         "receipt_months": WHOLE,
-        "privacy": {"type": "object"},
+        "collect_rate": maybe(WHOLE),
+        "privacy": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/PrivacyTexts"}},
     }
 )
 SHOWN_KEY = {
@@ -141,6 +172,7 @@ SHOWN_KEY = {
     "created_at": TIME,
     "expires_at": maybe(TIME),
     "last_used_at": maybe(TIME),
+    "collect_rate": maybe(WHOLE),
 }
 KEYS = listed(members(SHOWN_KEY))
 KEY = members(SHOWN_KEY | {"key": TEXT})
@@ -148,10 +180,16 @@ RESULT = members({"type": TEXT, "outcome": TEXT}, {"id": TEXT, "created_at": TIM
 COLLECTED = members({"customer_id": maybe(TEXT), "trace_id": TEXT, "results": {"type": "array", "items": RESULT}})
 
 
-GUARDED = ("/v1/settings", "PUT")  # takes If-Match
 A_PROBLEM: Schema = {
     "description": "A problem (RFC 9457)",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}},
+}
+
+A_HEADER: Schema = {"schema": TEXT}
+RATE_LIMITED: Schema = {
+    **A_PROBLEM,
+    "description": "Too many calls of this tenant or key: send it again after Retry-After seconds",
+    "headers": dict.fromkeys(("Retry-After", "RateLimit", "RateLimit-Policy"), A_HEADER),
 }
 
 
@@ -179,20 +217,19 @@ def _operations(route: "Route", schemas: Schema) -> list[tuple[str, Schema]]:
     from chalicelib.collect.events import EVENTS
 
     return [
-        (route.path.replace("{type}", name), _operation(route, schemas, model, f" ({name})"))
-        for name, model in EVENTS.items()
+        (route.path.replace("{type}", name), _operation(route, schemas, model, model)) for name, model in EVENTS.items()
     ]
 
 
-def _operation(route: "Route", schemas: Schema, body: Any, suffix: str = "") -> Schema:
+def _operation(route: "Route", schemas: Schema, body: Any, event: Any = None) -> Schema:
+    from chalicelib import parameters
     from chalicelib.routes import PUBLIC
 
-    path = route.path.replace("{type}", suffix.strip(" ()"))
     operation: Schema = {
-        "operationId": f"{route.view.__name__}{suffix}".replace(" (", "_").rstrip(")").replace("-", "_"),
-        "summary": route.summary + suffix,
-        "parameters": [*_path_parameters(path), *_query_parameters(route), *_header_parameters(route)],
-        "responses": {str(route.status): _success(route), "default": A_PROBLEM},
+        "operationId": route.view.__name__ + (f"_{event.type}".replace("-", "_") if event else ""),
+        "summary": route.summary + (f" ({event.type})" if event else ""),
+        "parameters": parameters.of(route, event),
+        "responses": {**_successes(route, event), **_refusals(route)},
     }
     if body is not None:
         operation["requestBody"] = {"required": True, **_json(_model(body, schemas))}
@@ -200,6 +237,25 @@ def _operation(route: "Route", schemas: Schema, body: Any, suffix: str = "") -> 
         operation["security"] = [{"bearer": []}]
         operation["x-roles"] = sorted(route.roles)
     return operation
+
+
+def _refusals(route: "Route") -> Schema:
+    """Pages for people refuse with a page."""
+    if route.path.startswith("/v1/collect"):
+        return {"429": RATE_LIMITED, "default": A_PROBLEM}
+    if route.path.startswith("/v1/packages"):
+        return {"default": {**A_PROBLEM, "content": {**A_PROBLEM["content"], "text/html": {"schema": TEXT}}}}
+    return {"default": A_PROBLEM}
+
+
+def _successes(route: "Route", event: Any) -> Schema:
+    from chalicelib.collect import answers
+
+    if event:
+        return {str(route.status): {"description": "The answer", **_json(answers.of(event.type))}}
+    also = (route.also or {}).items()
+    others = {str(status): {"description": "The answer", **_json(schema)} for status, schema in also}
+    return {str(route.status): _success(route), **others}
 
 
 def _success(route: "Route") -> Schema:
@@ -216,37 +272,10 @@ def _json(schema: Schema) -> Schema:
     return {"content": {"application/json": {"schema": schema}}}
 
 
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
 def _model(model: Any, schemas: Schema) -> Schema:
-    """The model's schema, its parts among the components."""
+    """The model's schema, its parts among the components; two models of one name would hide each other."""
     schema: Schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas |= schema.pop("$defs", {})
-    schemas[model.__name__] = schema
-    return _ref(model.__name__)
-
-
-def _path_parameters(path: str) -> list[Schema]:
-    names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
-    choices: dict[str, Schema] = {"kind": {"type": "string", "enum": list(KINDS)}}
-    return [{"name": name, "in": "path", "required": True, "schema": choices.get(name, TEXT)} for name in names]
-
-
-def _query_parameters(route: "Route") -> list[Schema]:
-    meanings = route.query or {}
-    return [
-        {"name": name, "in": "query", "required": name == "confirm", "description": text, "schema": TEXT}
-        for name, text in meanings.items()
-    ]
-
-
-def _header_parameters(route: "Route") -> list[Schema]:
-    names = {"/v1/collect": True, "/v1/collect/{type}": False, "/v1/experiences/{id}/draws": False}
-    if route.path in names and route.method == "POST":
-        key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
-        return [{"name": "Idempotency-Key", "in": "header", "required": names[route.path], "schema": key}]
-    if (route.path == "/v1/experiences/{id}" and route.method != "GET") or (route.path, route.method) == GUARDED:
-        return [{"name": "If-Match", "in": "header", "required": False, "schema": TEXT}]
-    return []
+    for name, part in {**schema.pop("$defs", {}), model.__name__: schema}.items():
+        if schemas.setdefault(name, part) != part:
+            raise ValueError(f"two models are called {name}")
+    return {"$ref": f"#/components/schemas/{model.__name__}"}

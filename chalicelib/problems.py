@@ -139,8 +139,8 @@ def _field_error(error: ErrorDetails, prefix: str) -> FieldError:
     if location and location[-1] == "[key]" and kind != "extra_forbidden":
         location = location[:-1]  # pydantic marks a wrong key of an object so
     code = PYDANTIC.get(kind) or (kind if kind in FIELD_CODES else "invalid")
-    context["least"] = context.get("ge", context.get("gt"))
-    context["most"] = context.get("le", context.get("lt"))
+    bounds = {"least": context.get("ge", context.get("gt")), "most": context.get("le", context.get("lt"))}
+    context |= {name: bound for name, bound in bounds.items() if bound is not None}
     return FieldError(prefix + pointer(*location), code, values=context)
 
 

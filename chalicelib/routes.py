@@ -59,8 +59,10 @@ class Route:
     body: type[BaseModel] | None = None
     query: Mapping[str, str] | None = None  # name → what it means
     answer: Any = None  # a model, or a JSON schema
+    also: Mapping[int, Any] | None = None  # other statuses of success, and their schemas
     media_type: str = "application/json"  # of the answer
     accepts: tuple[str, ...] = ("application/json",)
+    kinds: tuple[str, ...] = ()  # that its path may name, if not all
 
     @property
     def summary(self) -> str:

@@ -86,9 +86,10 @@ def world(cloud: dict[str, str], issuer_data: Path) -> World:
 def forget_settings() -> None:
     """What the process remembers of its environment; its clients of the cloud it keeps."""
     from chalicelib import cursors, keyset
+    from chalicelib.collect import rate
     from chalicelib.settings import settings
     from chalicelib.store import runtime_log
 
-    caches: list[Any] = [settings, cursors._sealers, keyset.keyset, runtime_log.floods]
+    caches: list[Any] = [settings, cursors._sealers, keyset.keyset, runtime_log.floods, rate.meter]
     for remembered in caches:
         remembered.cache_clear()

@@ -28,6 +28,7 @@ DEFAULTS: dict[str, Any] = {
     "locale": "de",
     "consent_proof_months": 0,
     "receipt_months": 36,
+    "collect_rate": None,
     "privacy": {},
 }
 

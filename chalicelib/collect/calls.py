@@ -16,6 +16,7 @@ from chalicelib.collect import (
     log_entries,
     participations,
     points,
+    rate,
     reward_redemptions,
     sign_ins,
     state,
@@ -63,6 +64,7 @@ CHECKS = (
 @routes.on("POST", "/v1/collect", COLLECTORS, body=Envelope, answer=COLLECTED)
 def collect(request: Request) -> Answer:
     """Record 1 to 50 events of a chat in order; safe to send again with the same Idempotency-Key."""
+    rate.meter().check(request.caller)
     call = repeats.call_of(request, "")
     if call is None:
         raise Problem.of("idempotency_key_missing")
@@ -75,6 +77,7 @@ def collect(request: Request) -> Answer:
 @routes.on("POST", "/v1/collect/{type}", COLLECTORS, answer=RESULT)
 def collect_one(request: Request, type: str) -> Answer:
     """Record one event; the body is the event without its type, the answer that one result."""
+    rate.meter().check(request.caller)
     call, events = repeats.call_of(request, type), parse_single(type, request.body).events
     if call is None and events[0].needs_key:
         raise Problem.of("idempotency_key_missing")

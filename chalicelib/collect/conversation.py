@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib import clock
 from chalicelib.access import Caller, require_experience
+from chalicelib.collect import rate
 from chalicelib.collect.event_types import Erasure, Event, SignIn
 from chalicelib.kinds import KINDS, Kind
 from chalicelib.problems import FieldError, Problem
@@ -125,14 +126,16 @@ class Conversation:
 
 
 def opened(store: Store, caller: Caller, events: tuple[Event, ...], trace_id: str, pointers: str) -> Conversation:
-    """With experiences, times and customers checked. Problems: experience_not_allowed, experience_unknown,
-    time_out_of_range, customer_unknown, customer_mismatch."""
+    """With experiences, times and customers checked. Problems: rate_limited, experience_not_allowed,
+    experience_unknown, time_out_of_range, customer_unknown, customer_mismatch."""
     ids = list(dict.fromkeys(event.experience for event in events if event.experience))
     for id in [*ids, *(None for event in events if isinstance(event, Erasure))]:
         require_experience(caller, id)
+    cleared = alive.horizons(store)
+    rate.meter().take(store, caller, cleared.collect_rate)
     found = in_parallel(lambda id: _experience(store, id), ids)
     stored = {experience.id: experience for experience in found if experience}
-    cleared = experiences.with_settled(alive.horizons(store), stored.values())
+    cleared = experiences.with_settled(cleared, stored.values())
     talk = Conversation(store, cleared, stored, trace_id, pointers, caller=caller)
     talk.hasty = all(event.hasty for event in events)
     _check_experiences(talk, events)

@@ -12,22 +12,27 @@ from pydantic import (
     Field,
     PlainValidator,
     ValidationInfo,
+    WithJsonSchema,
     model_validator,
 )
 
 from chalicelib import media_types
 from chalicelib.collect import values
-from chalicelib.collect.values import at, at_most, some, wrong
+from chalicelib.collect.values import at, at_most, given, some, wrong
 from chalicelib.redaction import redact, redacted
 
 # Neither control characters nor those that turn the reading direction and so hide a name's true ending.
-FILE_NAME: Final = r"^[^\x00-\x1f\x7f\u{202a}-\u{202e}\u{2066}-\u{2069}]+$"
+FILE_NAME: Final = r"^[^\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+$"
+
+
+NAMED: Final[dict[str, Any]] = {"anyOf": [given("customer_id"), given("email")]}
+ANYBODY: Final[dict[str, Any]] = {}
 
 
 class Event(BaseModel):
     """What all events have. A member that is null counts as left out, so an event can drop a default of its call."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True, json_schema_extra=NAMED)
 
     type: ClassVar[str]
     needs_customer: ClassVar[bool] = True
@@ -75,10 +80,17 @@ def _after_request(time: Any, info: ValidationInfo) -> Any:
     return time
 
 
+WORDED: Final[dict[str, Any]] = {
+    "if": {"properties": {"status": {"enum": ["requested", "granted"]}}},
+    "then": {"anyOf": [given("text"), given("text_sha256")]},
+}
+
+
 class Consent(Event):
     """`granted` with method double needs `requested_at` here or an earlier `requested`: only storage can tell."""
 
     type: ClassVar[str] = "consents"
+    model_config = ConfigDict(json_schema_extra={"allOf": [NAMED, WORDED]})
 
     consent: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,64}$")]
     status: Literal["requested", "granted", "declined", "withdrawn"]
@@ -100,7 +112,13 @@ class Consent(Event):
 class Variable(BaseModel):
     """A value or a file, told apart by `file_id`; null is a value."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        defer_build=True,
+        json_schema_extra={"oneOf": [{"required": ["value"]}, given("file_id")]},
+    )
 
     name: values.VariableName
     value: values.Json = None
@@ -130,10 +148,14 @@ def _not_in(seen: set[tuple[str, str]], key: tuple[str, str]) -> None:
 
 class Variables(Event):
     type: ClassVar[str] = "variables"
+    model_config = ConfigDict(json_schema_extra=ANYBODY)
     needs_customer: ClassVar[bool] = False
 
     variables: Annotated[
-        tuple[Variable, ...], Field(strict=False, max_length=100), AfterValidator(some), AfterValidator(_each_once)
+        tuple[Variable, ...],
+        Field(strict=False, max_length=100, json_schema_extra={"minItems": 1}),
+        AfterValidator(some),
+        AfterValidator(_each_once),
     ]
 
 
@@ -160,6 +182,7 @@ class File(Event):
     """A file that the chat's guest is about to upload with the form that the answer has."""
 
     type: ClassVar[str] = "files"
+    model_config = ConfigDict(json_schema_extra=ANYBODY)
     needs_customer: ClassVar[bool] = False
 
     name: Annotated[
@@ -188,6 +211,7 @@ class LogEntry(Event):
     """What must not be kept (chalicelib/redaction.py) is gone from its texts already when it has been parsed."""
 
     type: ClassVar[str] = "log-entries"
+    model_config = ConfigDict(json_schema_extra=ANYBODY)
     needs_customer: ClassVar[bool] = False
 
     level: Literal["debug", "info", "warning", "error"]
@@ -198,6 +222,7 @@ class LogEntry(Event):
             dict[values.FieldName, Annotated[Any, PlainValidator(_attribute)]],
             Field(max_length=20),
             AfterValidator(redacted),
+            WithJsonSchema(values.plain_object(20)),
         ]
         | None
     ) = None

@@ -21,7 +21,7 @@ from chalicelib.collect.event_types import (
 from chalicelib.collect.promotion_types import (
     CodeRedemption,
     CouponClaim,
-    InstantWin,
+    InstantWinPlay,
     Points,
     RewardRedemption,
     WinnerAnswer,
@@ -38,7 +38,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
         Consent,
         Variables,
         Participation,
-        InstantWin,
+        InstantWinPlay,
         CouponClaim,
         CodeRedemption,
         Points,

@@ -7,7 +7,7 @@ from chalicelib import clock
 from chalicelib.collect import periods
 from chalicelib.collect.conversation import Conversation, local
 from chalicelib.collect.event_types import Event
-from chalicelib.collect.promotion_types import InstantWin
+from chalicelib.collect.promotion_types import InstantWinPlay
 from chalicelib.collect.results import Result, of_record, problems
 from chalicelib.collect.rules import bounds, next_entry, opening
 from chalicelib.kinds import KINDS
@@ -26,11 +26,11 @@ KIND = KINDS["instant_win_participations"]
 def check(talk: Conversation, events: tuple[Event, ...], call: Call | None) -> None:
     """Each play names an instant win of its experience, or there is only one."""
     for place, event in enumerate(events):
-        if isinstance(event, InstantWin):
+        if isinstance(event, InstantWinPlay):
             _document(talk, event, talk.pointer(place, "instant_win"))
 
 
-def play(talk: Conversation, event: InstantWin, call: Call | None) -> Result:
+def play(talk: Conversation, event: InstantWinPlay, call: Call | None) -> Result:
     if call is None:
         raise Problem.of("idempotency_key_missing")
     document, person, now = _document(talk, event, ""), talk.active(event), clock.now_ms()
@@ -50,7 +50,7 @@ def play(talk: Conversation, event: InstantWin, call: Call | None) -> Result:
     }
 
 
-def _played(talk: Conversation, event: InstantWin, document: dict[str, Any], person: Row, call: Call) -> Outcome:
+def _played(talk: Conversation, event: InstantWinPlay, document: dict[str, Any], person: Row, call: Call) -> Outcome:
     unique = periods.unique(document["rule"], clock.now_ms(), talk.zone, call, "")
     wanted = Play(event.experience, game(document), unique, event.fields or {}, call.mark, event.process_instance)
     with problems():
@@ -58,7 +58,7 @@ def _played(talk: Conversation, event: InstantWin, document: dict[str, Any], per
 
 
 def _just_before(
-    talk: Conversation, event: InstantWin, document: dict[str, Any], person: Row, call: Call
+    talk: Conversation, event: InstantWinPlay, document: dict[str, Any], person: Row, call: Call
 ) -> Outcome | None:
     """What this same call played before midnight."""
     unique = periods.before(document["rule"], clock.now_ms(), talk.zone, call)
@@ -78,7 +78,7 @@ def game(document: dict[str, Any]) -> Game:
     return Game(document["id"], document.get("mode", "odds"), per_mille, prizes, wins, opens, closes)
 
 
-def _document(talk: Conversation, event: InstantWin, pointer: str) -> dict[str, Any]:
+def _document(talk: Conversation, event: InstantWinPlay, pointer: str) -> dict[str, Any]:
     experience = talk.experiences[event.experience]
     all_of_it = experience.document.get("instant_wins", [])
     if event.instant_win is None and len(all_of_it) > 1:

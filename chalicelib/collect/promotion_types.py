@@ -1,21 +1,33 @@
 """What a chat may report of coupons, codes, points, rewards and instant wins. All of it happens now: `occurred_at` is
 no member of these events, and as a default of the call it is not theirs."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from chalicelib.collect import values
-from chalicelib.collect.event_types import Event
-from chalicelib.collect.values import at, wrong
+from chalicelib.collect.event_types import NAMED, Event
+from chalicelib.collect.values import at, given, wrong
 
 MOST_POINTS = 1_000_000_000
 
 RecordId = Annotated[str, Field(min_length=1, max_length=1024)]
 
 
+PER_PARTICIPATION: Final[dict[str, Any]] = {
+    "if": {"properties": {"per": {"const": "participation"}}, "required": ["per"]},
+    "then": given("participation_id"),
+}
+PER_CUSTOMER: Final[dict[str, Any]] = {
+    "if": {"properties": {"per": {"const": "customer"}}, "required": ["per"]},
+    "then": {"properties": {"participation_id": {"type": "null"}}},
+}
+
+
 class CouponClaim(Event):
     """`per` is the experience's rule where it is left out."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [NAMED, PER_PARTICIPATION, PER_CUSTOMER]})
 
     type: ClassVar[str] = "coupon-claims"
     hasty: ClassVar[bool] = True
@@ -57,8 +69,16 @@ def _not_nothing(amount: int) -> int:
     return amount
 
 
+BOOKED: Final[dict[str, Any]] = given("amount", "reason")
+BOOKED["properties"] |= {"amount": {"not": {"enum": [0, None]}}, "reverses": {"type": "null"}}
+REVERSED: Final[dict[str, Any]] = given("reverses")
+REVERSED["properties"] |= {"amount": {"type": "null"}}
+
+
 class Points(Event):
     """Earned or spent, or an earlier transaction taken back."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [NAMED, {"oneOf": [BOOKED, REVERSED]}]})
 
     type: ClassVar[str] = "points"
     needs_key: ClassVar[bool] = True
@@ -88,7 +108,7 @@ class RewardRedemption(Event):
     fields: values.Fields | None = None
 
 
-class InstantWin(Event):
+class InstantWinPlay(Event):
     type: ClassVar[str] = "instant-wins"
     needs_key: ClassVar[bool] = True
     hasty: ClassVar[bool] = True

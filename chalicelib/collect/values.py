@@ -34,6 +34,11 @@ def wrong(code: str, **values: object) -> PydanticCustomError:
     return PydanticCustomError(code, FIELD_CODES[code].en, values)
 
 
+def given(*names: str) -> dict[str, Any]:
+    """The schema of an object that has these members; null counts as left out."""
+    return {"required": list(names), "properties": {name: {"not": {"type": "null"}} for name in names}}
+
+
 def _string(value: object) -> str:
     if not isinstance(value, str):
         raise wrong("not_a_string")
@@ -186,15 +191,21 @@ def _field(value: object) -> PlainData:
 
 _PLAIN: Final = {"type": ["string", "number", "boolean", "null"]}
 
+
+def plain_object(most: int, **known: Any) -> dict[str, Any]:
+    """The schema of names and plain values."""
+    names = {"propertyNames": {"pattern": NAME}, "properties": known} if known else {"propertyNames": {"pattern": NAME}}
+    return {"type": "object", "maxProperties": most, "additionalProperties": _PLAIN, **names}
+
+
+_IP: Final = {"type": "string", "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}], "description": "kept as /24 or /48"}
 Email = Annotated[
     Address, PlainValidator(_address), WithJsonSchema({"type": "string", "format": "email", "maxLength": MOST_BYTES})
 ]
 Time = Annotated[datetime, BeforeValidator(_time), WithJsonSchema({"type": "string", "format": "date-time"})]
 Day = Annotated[date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
 CustomerId = Annotated[str, PlainValidator(_uuid), WithJsonSchema({"type": "string", "format": "uuid"})]
-Network = Annotated[
-    str, PlainValidator(_network), WithJsonSchema({"type": "string", "description": "IPv4 or IPv6, kept as /24 or /48"})
-]
+Network = Annotated[str, PlainValidator(_network), WithJsonSchema(_IP)]
 Id = Annotated[str, Field(pattern=ID)]
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,64}$")]
 Locale = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]  # BCP 47, RFC 5646 §4.4.1
@@ -207,4 +218,5 @@ Fields = Annotated[
     Field(max_length=MOST_FIELDS),
     AfterValidator(_birthdate),
     AfterValidator(_at_most_together),
+    WithJsonSchema(plain_object(MOST_FIELDS, birthdate={"type": ["string", "null"], "format": "date"})),
 ]

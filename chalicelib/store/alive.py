@@ -28,6 +28,7 @@ class Horizons:
     erased_at: int = 0  # when a customer was last erased on request: what is being exported starts anew
     latest: dict[str, int] = field(default_factory=dict)  # kind → when any of it was last cleared, anywhere
     webhooks: bool = False  # whether there are some to tell
+    collect_rate: int | None = None  # calls a second that the Collect API takes
 
     def of(self, kind: Kind, experience: str | None = None) -> int:
         """The latest moment at which such a record was cleared. All horizons of the tenant apply, and those of the
@@ -89,6 +90,7 @@ def of_document(document: dict[str, Any]) -> Horizons:
         document.get("erased_at", 0),
         document.get("latest", {}),
         document.get("webhooks", False),
+        document.get("collect_rate"),
     )
 
 

@@ -11,7 +11,7 @@ from chalicelib.store.horizons import Document
 from chalicelib.store.tables import Control
 from chalicelib.store.tenancy import Store
 
-IN_DOCUMENT = ("time_zone", "locale", "consent_proof_months", "receipt_months")
+IN_DOCUMENT = ("time_zone", "locale", "consent_proof_months", "receipt_months", "collect_rate")
 PROTECTION = ("consent_proof_months", "receipt_months", "privacy")  # what the role privacy may change
 Texts = dict[str, dict[str, Any]]  # by language: controller, contact, dpo, authority, purposes {kind: text}
 
@@ -22,6 +22,7 @@ class TenantSettings:
     locale: str = Horizons.locale
     consent_proof_months: int = Horizons.consent_proof_months
     receipt_months: int = Horizons.receipt_months
+    collect_rate: int | None = None  # of the Collect API, calls a second
     privacy: Texts = field(default_factory=dict)
 
 

@@ -10,7 +10,7 @@ from chalicelib.bodies import json_object
 from chalicelib.collect import system_variables, values
 from chalicelib.kinds import KINDS
 from chalicelib.masking import mask
-from chalicelib.openapi import CUSTOMER_PAGE, RECORD, WHOLE, members
+from chalicelib.openapi import COUNTS, CUSTOMER_PAGE, RECORD, WHOLE, members
 from chalicelib.problems import Problem, validation_problem
 from chalicelib.roles import ERASERS, PRIVACY, VIEWERS
 from chalicelib.routes import Request, Routes
@@ -25,7 +25,7 @@ from chalicelib.tabs.filters import Question
 routes = Routes(__name__)
 MOST_BYTES = 65_536
 FIRST = 50
-PREVIEW = members({"erased": {"type": "object"}, "nameless": {"type": "object"}, "files_bytes": WHOLE})
+PREVIEW = members({"erased": COUNTS, "nameless": COUNTS, "files_bytes": WHOLE})
 
 
 class Rectification(BaseModel):

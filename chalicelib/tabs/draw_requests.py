@@ -46,6 +46,8 @@ def _one_of_both(holds: bool) -> None:
 class NewDraw(_Part):
     """Winners are asked for by their number or by prizes, one winner a prize."""
 
+    model_config = ConfigDict(json_schema_extra={"oneOf": [values.given("count"), values.given("prizes")]})
+
     giveaway: values.Id
     count: Annotated[int, Field(ge=1, le=draws.MOST)] | None = None
     prizes: Annotated[

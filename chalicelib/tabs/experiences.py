@@ -37,7 +37,7 @@ def one_experience(request: Request, id: str) -> Answer:
     return _answer(request, _found(request, id))
 
 
-@routes.on("PUT", "/v1/experiences/{id}", EDITORS, body=Experience, answer=EXPERIENCE)
+@routes.on("PUT", "/v1/experiences/{id}", EDITORS, body=Experience, answer=EXPERIENCE, also={201: EXPERIENCE})
 def save_experience(request: Request, id: str) -> Answer:
     """Create an experience, or change it (If-Match with the ETag that was read)."""
     if not re.fullmatch(ID, id):

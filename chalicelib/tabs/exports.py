@@ -46,15 +46,15 @@ class NewExport(BaseModel):
     from_: Annotated[values.Time | None, Field(alias="from")] = None
     to: values.Time | None = None
     active_days: Annotated[int, Field(ge=1, le=180, description="of customers; 180 if left out")] | None = None
-    experience: Text | None = None
-    giveaway: Text | None = None
-    instant_win: Text | None = None
-    reward: Text | None = None
+    experience: values.Id | None = None
+    giveaway: values.Id | None = None
+    instant_win: values.Id | None = None
+    reward: values.Id | None = None
     draw: Text | None = None
     consent: Text | None = None
     state: Text | None = None
-    name: Text | None = None
-    level: Text | None = None
+    name: values.VariableName | None = None
+    level: Literal["debug", "info", "warning", "error"] | None = None
     event: Text | None = None
     trace_id: Text | None = None
 

@@ -47,6 +47,9 @@ IMPORTS = paged(SHOWN)
 EXAMPLE = members({"name": TEXT, "content_type": TEXT, "url": TEXT})
 
 
+KINDS = ("coupons", "codes")
+
+
 class NewImport(BaseModel):
     """What the file will bring in. Separator and encoding are found out, if they are not given."""
 
@@ -107,7 +110,14 @@ def take_import_back(request: Request, id: str) -> Answer:
     return Answer({"job": take_back.start(request.store, batch, request.caller).id}, 202)
 
 
-@routes.on("GET", "/v1/examples/{kind}", ANY_READER, query={"format": "csv (default) or xlsx"}, answer=EXAMPLE)
+@routes.on(
+    "GET",
+    "/v1/examples/{kind}",
+    ANY_READER,
+    query={"format": "csv (default) or xlsx"},
+    answer=EXAMPLE,
+    kinds=KINDS,
+)
 def example_file(request: Request, kind: str) -> dict[str, str]:
     """A small file that can be imported as it is; its content is in `url`, a data URL to be saved under `name`."""
     from chalicelib.imports import examples
@@ -150,6 +160,10 @@ def _filters(request: Request) -> dict[str, str]:
     if unknown:
         errors = [FieldError(name, "unknown_member") for name in unknown]
         raise Problem.of("filter_unknown", errors=errors, filter=", ".join(unknown))
+    if wanted.get("kind", KINDS[0]) not in KINDS:
+        raise invalid("kind", "not_allowed", expected=", ".join(KINDS))
+    if not experiences.ID.fullmatch(wanted.get("experience", "-")):
+        raise invalid("experience", "wrong_format", pattern=experiences.ID.pattern)
     if request.caller.experience:
         require_experience(request.caller, wanted.setdefault("experience", request.caller.experience))
     return wanted

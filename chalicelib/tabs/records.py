@@ -43,7 +43,7 @@ def one_record(request: Request, kind: str, id: str) -> dict[str, Any]:
     return shown[0]
 
 
-@routes.on("DELETE", "/v1/records/{kind}/{id}", EDITORS | ERASERS, status=204)
+@routes.on("DELETE", "/v1/records/{kind}/{id}", EDITORS | ERASERS, status=204, also={202: STARTED})
 def delete_one(request: Request, kind: str, id: str) -> Answer | None:
     """Delete one record for good; of a consent that person's history of it, of a customer everything, by a job.
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from chalicelib import access, clock
 from chalicelib.bodies import parsed
-from chalicelib.collect import values
+from chalicelib.collect import rate, values
 from chalicelib.collect.values import wrong
 from chalicelib.kinds import KINDS
 from chalicelib.named_keys import KEY_ID, StoredKey, mint_key
@@ -32,7 +32,9 @@ def _kind(name: str) -> str:
 
 
 Line = Annotated[str, Field(min_length=1, max_length=1000)]
-KindName = Annotated[str, AfterValidator(_kind)]
+PLAIN = ("id", "name", "role", "experience", "last4", "created_by", "collect_rate")  # what is shown as it is stored
+Rate = Annotated[int, Field(ge=1, le=rate.MOST)]  # calls of the Collect API a second
+KindName = Annotated[str, AfterValidator(_kind), Field(json_schema_extra={"enum": list(KINDS)})]
 
 
 def _zone(name: str) -> str:
@@ -62,6 +64,7 @@ class NewSettings(BaseModel):
     locale: Locale = "de"
     consent_proof_months: Annotated[int, Field(ge=0, le=120)] = 0
     receipt_months: Annotated[int, Field(ge=1, le=120)] = 36
+    collect_rate: Rate | None = None
     privacy: dict[Locale, PrivacyTexts] = {}
 
 
@@ -72,6 +75,7 @@ class NewKey(BaseModel):
     role: Literal["collector", "exporter"]
     experience: values.Id | None = None
     expires_at: values.Time | None = None
+    collect_rate: Rate | None = None
 
 
 @routes.on("GET", "/v1/settings", ANY_READER, answer=SETTINGS)
@@ -123,6 +127,7 @@ def make_key(request: Request) -> Answer:
     if expires_at is not None and expires_at <= clock.now_s():
         raise invalid("/expires_at", "invalid", "is in the past")
     text, key = mint_key(store.tenant, told.name, told.role, request.caller.subject, told.experience, expires_at)
+    key = replace(key, collect_rate=told.collect_rate)
     caller, made = request.caller, {"key": key.id, "role": key.role}
     audit.note(store, caller.subject, "key.made", role=caller.acting, experience=key.experience, details=made)
     api_keys.save(store, key)
@@ -151,6 +156,6 @@ def _tag(found: TenantSettings) -> str:
 def _shown(key: StoredKey) -> dict[str, Any]:
     times = {name: getattr(key, name) for name in ("created_at", "expires_at", "last_used_at")}
     return {
-        **{name: getattr(key, name) for name in ("id", "name", "role", "experience", "last4", "created_by")},
+        **{name: getattr(key, name) for name in PLAIN},
         **{name: clock.rfc3339_s(time) if time else None for name, time in times.items()},
     }

@@ -123,7 +123,13 @@ class ChangedWebhook(NewWebhook):
 class Again(BaseModel):
     """Either deliveries by their ids, or all that failed and are of events since a time."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        defer_build=True,
+        json_schema_extra={"oneOf": [values.given("deliveries"), values.given("since")]},
+    )
 
     deliveries: Annotated[list[str], Field(min_length=1, max_length=100)] | None = None
     since: values.Time | None = None

@@ -18,6 +18,7 @@ from chalicelib.tabs.draw_requests import parsed
 from chalicelib.tabs.records import found, known
 
 routes = Routes(__name__)
+KINDS_OF_WINNERS = tuple(kind.name for kind in winner_states.KNOWN)
 
 
 def _some(value: object) -> None:
@@ -26,7 +27,13 @@ def _some(value: object) -> None:
 
 
 class WinnerChange(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        defer_build=True,
+        json_schema_extra={"anyOf": [values.given("state"), values.given("respond_by")]},
+    )
 
     state: Literal["notified", "accepted", "declined"] | None = None
     respond_by: Annotated[values.Time | None, Field(description="until when the winner may answer")] = None
@@ -37,12 +44,12 @@ class WinnerChange(BaseModel):
         return self
 
 
-@routes.on("PATCH", "/v1/records/{kind}/{id}", EDITORS, body=WinnerChange, answer=RECORD)
+@routes.on("PATCH", "/v1/records/{kind}/{id}", EDITORS, body=WinnerChange, answer=RECORD, kinds=KINDS_OF_WINNERS)
 def change_winner(request: Request, kind: str, id: str) -> dict[str, Any]:
     """Note what became of a winner (kinds `winners` and `instant_win_winners`)."""
     of = known(kind)
     if of not in winner_states.KNOWN:
-        raise invalid("kind", "not_allowed", expected=", ".join(kind.name for kind in winner_states.KNOWN))
+        raise invalid("kind", "not_allowed", expected=", ".join(KINDS_OF_WINNERS))
     told, cleared = parsed(WinnerChange, request), alive.horizons(request.store)
     respond_by = clock.milliseconds(told.respond_by) if told.respond_by else None
     if respond_by is not None and respond_by <= clock.now_ms():
