@@ -15,7 +15,6 @@ interface Props {
   selected: ReadonlySet<string>;
   more: boolean; // rows that match and were not loaded
   onSelect: (ids: ReadonlySet<string>) => void;
-  tools?: ((ids: readonly string[], clear: () => void) => ReactNode) | undefined;
 }
 
 export function SelectionBar({ kind, rows, selected, more, onSelect }: Props) {

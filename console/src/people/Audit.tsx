@@ -11,7 +11,7 @@ import { NotAllowed } from "../pages/NotAllowed";
 import { ErrorState } from "../parts/ErrorState";
 import { Loading } from "../parts/Loading";
 import { t, told } from "../words";
-import { ACTIONS } from "./audit/actions";
+import { ACTIONS, type Action } from "./audit/actions";
 import { NotesTable } from "./audit/NotesTable";
 import { LoadMore } from "./LoadMore";
 import "./people.css";
@@ -80,7 +80,7 @@ function useNotes() {
   const query = useMemo(() => {
     const [action, from, to] = ["action", "from", "to"].map((name) => search.get(name) ?? "");
     return {
-      ...(action && { action }),
+      ...(action && { action: action as Action }),
       ...(from && { from: startOfDay(from, zone) }),
       ...(to && { to: startOfDay(nextDay(to), zone) }),
     };

@@ -9,13 +9,13 @@ import { Loading } from "../parts/Loading";
 import { Time } from "../parts/Time";
 import { useDeed } from "../parts/useDeed";
 import { t, told } from "../words";
-import { type Delivery, hostOf, resend, useDeliveries, type Webhook } from "./webhook";
+import { type Delivery, type DeliveryState, hostOf, resend, useDeliveries, type Webhook } from "./webhook";
 
 const STATES = ["", "waiting", "delivered", "failed"];
 const TONES: Record<string, Tone> = { waiting: "wait", delivered: "good", failed: "bad" };
 
 export function Deliveries({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
-  const [state, setState] = useState("");
+  const [state, setState] = useState<DeliveryState | "">("");
   const cache = useQueryClient();
   const again = useDeed(
     (named: string[] | undefined) => resend(webhook.id, named),
@@ -35,7 +35,7 @@ export function Deliveries({ webhook, onClose }: { webhook: Webhook; onClose: ()
           size="xs"
           aria-label={t("hooks.outcome")}
           value={state}
-          onChange={setState}
+          onChange={(value) => setState(value as DeliveryState | "")}
           data={STATES.map((value) => ({
             value,
             label: value ? told("delivery", value) : t("hooks.all_deliveries"),
@@ -60,7 +60,7 @@ export function Deliveries({ webhook, onClose }: { webhook: Webhook; onClose: ()
 
 interface ListedProps {
   webhook: Webhook;
-  state: string;
+  state: DeliveryState | "";
   busy: boolean;
   onAgain: (id: string) => void;
 }

@@ -20,8 +20,7 @@ import "./webhooks.css";
 export default function Webhooks() {
   const may = useMe().may("webhooks");
   const [form, setForm] = useState<Webhook | "new">();
-  // biome-ignore lint/a11y/useValidAriaRole: a role of ours, not of ARIA
-  if (!may) return <NotAllowed title={t("nav.webhooks")} role="owner" />;
+  if (!may) return <NotAllowed title={t("nav.webhooks")} needs="owner" />;
   return (
     <Page
       title={t("nav.webhooks")}

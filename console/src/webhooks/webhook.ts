@@ -7,6 +7,7 @@ export type Webhook = paths["/v1/webhooks"]["get"]["responses"]["200"]["content"
 export type Target = paths["/v1/webhooks"]["post"]["requestBody"]["content"]["application/json"];
 export type Delivery =
   paths["/v1/webhooks/{id}/deliveries"]["get"]["responses"]["200"]["content"]["application/json"]["items"][number];
+export type DeliveryState = Delivery["state"];
 type Page = paths["/v1/webhooks/{id}/deliveries"]["get"]["responses"]["200"]["content"]["application/json"];
 export type WithSecret = Webhook & { secret: string };
 
@@ -37,11 +38,11 @@ export function useWebhooks() {
   });
 }
 
-export function useDeliveries(id: string, state: string) {
+export function useDeliveries(id: string, state: DeliveryState | "") {
   return useInfiniteQuery({
     queryKey: ["deliveries", id, state],
     queryFn: ({ pageParam, signal }) => {
-      const query = { limit: "50", ...(state && { state }), ...(pageParam && { cursor: pageParam }) };
+      const query = { limit: 50, ...(state && { state }), ...(pageParam && { cursor: pageParam }) };
       return answer(api.GET("/v1/webhooks/{id}/deliveries", { params: { path: { id }, query }, signal }));
     },
     initialPageParam: "",

@@ -27,3 +27,5 @@ export const ACTIONS = [
   "webhook.changed",
   "webhook.deleted",
 ] as const;
+
+export type Action = (typeof ACTIONS)[number];

@@ -1,5 +1,5 @@
 // A new key: asked for, then shown once. It is nowhere else, so the dialog does not close by a click beside it.
-import { Alert, Button, Group, Modal, Radio, Select, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Modal, NumberInput, Radio, Select, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { answer, api } from "../../api/client";
@@ -18,6 +18,7 @@ interface Wanted {
   role: Role;
   experience: string | null;
   expires_at: string | null;
+  collect_rate: number | null;
 }
 
 export function MakeKey({ onClose }: { onClose: () => void }) {
@@ -48,18 +49,25 @@ interface Making {
 function Form({ making, onClose }: { making: Making; onClose: () => void }) {
   const zone = useMe().time_zone;
   const experiences = useExperiences().data ?? [];
-  const [wanted, setWanted] = useState({ name: "", role: "collector" as Role, experience: "", day: "" });
+  const [wanted, setWanted] = useState({
+    name: "",
+    role: "collector" as Role,
+    experience: "",
+    day: "",
+    rate: "" as number | string,
+  });
   const change = (changes: Partial<typeof wanted>) => setWanted((before) => ({ ...before, ...changes }));
   const problem = making.error instanceof Problem ? making.error : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const { name, role, experience, day } = wanted;
+    const { name, role, experience, day, rate } = wanted;
     if (making.isPending) return;
     making.mutate({
       name: name.trim(),
       role,
       experience: experience || null,
       expires_at: day ? startOfDay(nextDay(day), zone) : null,
+      collect_rate: role === "collector" && rate !== "" ? Number(rate) : null,
     });
   };
   return (
@@ -96,6 +104,18 @@ function Form({ making, onClose }: { making: Making; onClose: () => void }) {
         clearable
         clearButtonProps={{ "aria-label": t("filter.clear") }}
       />
+      {wanted.role === "collector" && (
+        <NumberInput
+          label={t("key.rate")}
+          description={t("key.rate_lead")}
+          value={wanted.rate}
+          onChange={(rate) => change({ rate })}
+          error={problem?.at("/collect_rate")}
+          min={1}
+          max={10_000}
+          allowDecimal={false}
+        />
+      )}
       <TextInput
         type="date"
         label={t("key.until")}

@@ -1,5 +1,5 @@
-// Time zone and language.
-import { Select } from "@mantine/core";
+// Time zone, language, and how many calls the chats may send.
+import { NumberInput, Select } from "@mantine/core";
 import { LANGUAGES, t } from "../../words";
 import type { Locale } from "./draft";
 import type { PartProps } from "./SettingsForm";
@@ -27,6 +27,17 @@ export function General({ draft, change, problem, readOnly }: PartProps) {
         value={draft.locale}
         onChange={(locale) => change({ locale: locale as Locale })}
         allowDeselect={false}
+        readOnly={readOnly}
+      />
+      <NumberInput
+        label={t("settings.collect_rate")}
+        description={t("settings.collect_rate_lead")}
+        value={draft.collect_rate}
+        onChange={(rate) => change({ collect_rate: rate })}
+        error={problem?.at("/collect_rate")}
+        min={1}
+        max={10_000}
+        allowDecimal={false}
         readOnly={readOnly}
       />
     </div>

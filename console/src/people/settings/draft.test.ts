@@ -6,6 +6,7 @@ const SAVED: Settings = {
   locale: "de",
   consent_proof_months: 12,
   receipt_months: 36,
+  collect_rate: null,
   privacy: { de: { controller: "Fahrrad GmbH", purposes: { files: "Fotos" } } },
 };
 

@@ -10,6 +10,7 @@ export interface Draft {
   locale: Locale;
   consent_proof_months: number | string;
   receipt_months: number | string;
+  collect_rate: number | string; // empty: no limit of their own
   privacy: Record<Locale, Texts>;
 }
 
@@ -18,6 +19,7 @@ export interface Settings {
   locale: string;
   consent_proof_months: number;
   receipt_months: number;
+  collect_rate: number | null;
   privacy: Partial<Record<Locale, Partial<Omit<Texts, "purposes">> & { purposes?: Record<string, string> }>>;
 }
 
@@ -25,6 +27,7 @@ export function drafted(settings: Settings): Draft {
   return {
     ...settings,
     locale: settings.locale === "en" ? "en" : "de",
+    collect_rate: settings.collect_rate ?? "",
     privacy: { de: texts(settings, "de"), en: texts(settings, "en") },
   };
 }
@@ -46,6 +49,7 @@ export function body(draft: Draft): Settings {
     locale: draft.locale,
     consent_proof_months: months(draft.consent_proof_months, 0),
     receipt_months: months(draft.receipt_months, 36),
+    collect_rate: draft.collect_rate === "" ? null : Number(draft.collect_rate),
     privacy,
   };
 }
