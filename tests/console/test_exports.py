@@ -80,7 +80,7 @@ def test_the_file_of_each_list_holds_the_rows_on_screen(exporter: Reader, path: 
     download = make(exporter.page)
     [head, *rows] = cells(download, tmp_path / "export.xlsx")
     assert download.suggested_filename.startswith(kind)
-    assert head[0] == "created_at"
+    assert head[0] == ("expires_at" if kind == "customers" else "created_at")
     assert len(rows) == shown == len(exporter.service.rows(kind, TENANT))
     assert any(text in cell for row in rows for cell in row), rows
 
@@ -174,7 +174,7 @@ def test_selected_winners_are_marked_as_notified(reader: Reader) -> None:
     play_all(reader.service, reader.tenant)
     reader.sign_in().go("/giveaways/drawn")
     reader.row("Tent").get_by_role("checkbox").check()
-    reader.page.get_by_role("button", name="Mark as notified").click()
+    reader.page.get_by_role("button", name="Mark notified").click()
     expect(reader.row("notified")).to_be_visible()
     [winner] = reader.service.rows("winners", reader.tenant)
     assert winner["state"] == "notified"

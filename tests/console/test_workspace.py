@@ -151,7 +151,7 @@ def test_arbeitsbereich_auf_deutsch_im_dunkeln(reader: Reader) -> None:
     reader.sign_in("Inhaber")
     shown = {
         "/gdpr": "Wie lange Daten gespeichert sind",
-        "/settings": "Zeitzone und Sprache",
+        "/settings": "Zeitzone, Sprache, Grenze",
         "/keys": "Widerrufen",
         "/audit": "hat einen Schlüssel erstellt",
         "/receipts": "Noch wurde nichts gelöscht",

@@ -1,6 +1,6 @@
 // The route table: every address of the console (after `#`), each page in a file that is loaded when it is opened.
 // To add a page: a file with a default export, a line here, and a line in `frame/tabs.ts` if the rail shows it.
-import { type ComponentType, createElement, lazy, Suspense } from "react";
+import { type ComponentType, createElement, Suspense } from "react";
 import { createHashRouter, Navigate, Outlet, type RouteObject } from "react-router";
 import { Frame } from "../frame/Frame";
 import { RecordsPage } from "../lists/RecordsPage";
@@ -8,11 +8,12 @@ import { Broken } from "../pages/Broken";
 import { Missing } from "../pages/Missing";
 import { Loading } from "../parts/Loading";
 import { SignedIn } from "../session/SignedIn";
+import { later } from "../words";
 
 type Loaded = () => Promise<{ default: ComponentType }>;
 
 function page(path: string, load: Loaded): RouteObject {
-  return { path, element: createElement(lazy(load)) };
+  return { path, element: createElement(later(load)) };
 }
 
 function list(path: string, name: Parameters<typeof RecordsPage>[0]["name"]): RouteObject {

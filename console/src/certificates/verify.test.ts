@@ -1,6 +1,6 @@
 // The same certificates as the Python verifier's, with its verdicts: tests/promotions/test_certificate_vectors.py.
 import { expect, test } from "vitest";
-import { en } from "../words/en";
+import { pages } from "../words/en/pages";
 import { first, fromHex, keyOf, placeOf } from "./chance";
 import { NotACertificate, parsed } from "./form";
 import { find } from "./tickets";
@@ -21,7 +21,7 @@ function vectorOf(name: string): Vector {
 }
 
 function refusals(steps: readonly Step[]): string[] {
-  return steps.flatMap(({ refused }) => (refused ? [en[`refused.${refused}`]] : []));
+  return steps.flatMap(({ refused }) => (refused ? [pages[`refused.${refused}`]] : []));
 }
 
 async function verdictOf(vector: Vector): Promise<Verdict | "no certificate"> {

@@ -10,14 +10,14 @@ import { ErrorState } from "../parts/ErrorState";
 import { Lines } from "../parts/icons";
 import { Loading } from "../parts/Loading";
 import { SessionEnded } from "../session/SessionEnded";
-import { t } from "../words";
+import { later, t } from "../words";
 import { NetworkNotice } from "./NetworkNotice";
 import { Rail } from "./Rail";
 import { useKeys } from "./useKeys";
 
 const Spotlight = lazy(() => import("./Spotlight"));
 const KeyHelp = lazy(() => import("./KeyHelp"));
-const Tray = lazy(() => import("../jobs/Tray"));
+const Tray = later(() => import("../jobs/Tray"));
 
 export function Frame() {
   const me = useQuery(ME);

@@ -1,15 +1,15 @@
 // Exports exactly the list on screen: its kind and its filters. Key `e`.
 //   <ExportButton kind="winners" filters={state.query} />
 import { Button, Popover } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { KindName } from "../api/types";
 import { useKeys } from "../frame/useKeys";
 import type { Filters } from "../lists/filters";
 import { Download } from "../parts/icons";
 import { Loading } from "../parts/Loading";
-import { t } from "../words";
+import { later, t } from "../words";
 
-const ExportForm = lazy(() => import("./ExportForm"));
+const ExportForm = later(() => import("./ExportForm"));
 
 export interface ExportProps {
   kind: KindName;

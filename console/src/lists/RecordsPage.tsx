@@ -1,6 +1,6 @@
 // A tab that is one list: title, promise, export and delete all around it.
 import { ActionIcon, Button, Menu } from "@mantine/core";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import { Link, useLocation } from "react-router";
 import { useKind, useMe } from "../api/queries";
 import type { KindName } from "../api/types";
@@ -8,7 +8,7 @@ import { Page } from "../frame/Page";
 import { placeOf } from "../frame/tabs";
 import { ExportButton } from "../jobs/ExportButton";
 import { Bin, Dots, Shield } from "../parts/icons";
-import { t, told, type Word } from "../words";
+import { later, t, told, type Word } from "../words";
 import { COLUMNS } from "./columns";
 import { type Definition, LISTS, type ListName } from "./definitions";
 import { detailOf } from "./details";
@@ -16,7 +16,7 @@ import { Empty } from "./Empty";
 import { RecordList } from "./RecordList";
 import { useListState } from "./useListState";
 
-const DeleteAll = lazy(() => import("../deleting/DeleteAll"));
+const DeleteAll = later(() => import("../deleting/DeleteAll"));
 
 export function RecordsPage({ name }: { name: ListName }) {
   const { kind, filters, fields }: Definition = LISTS[name];

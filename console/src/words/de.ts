@@ -1,9 +1,5 @@
-import type { Words } from ".";
-import { draws } from "./de/draws";
+import type { FirstWords } from ".";
 import { frame } from "./de/frame";
-import { jobs } from "./de/jobs";
 import { lists } from "./de/lists";
-import { people } from "./de/people";
-import { promotions } from "./de/promotions";
 
-export const de: Words = { ...frame, ...draws, ...jobs, ...lists, ...people, ...promotions };
+export const de: FirstWords = { ...frame, ...lists };

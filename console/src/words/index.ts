@@ -1,10 +1,15 @@
 // The console's words. `t("list.more", { count: 3 })` is the sentence in the language that was chosen; a key that one
 // language lacks is a type error. "{count} entry|{count} entries" has two forms, the first for exactly one.
-// Words of an area live in `en/<area>.ts` and `de/<area>.ts`.
+// Words of an area live in `en/<area>.ts` and `de/<area>.ts`. Those of the frame and the lists come first, those of the
+// pages with the first page that is opened (`later`).
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { en } from "./en";
+import type { pages } from "./en/pages";
 
-export type Word = keyof typeof en;
-export type Words = Record<Word, string>;
+export type FirstWords = Record<keyof typeof en, string>;
+export type PageWords = Record<keyof typeof pages, string>;
+export type Words = FirstWords & PageWords;
+export type Word = keyof Words;
 export type Language = "en" | "de";
 export const LANGUAGES: Record<Language, string> = { en: "English", de: "Deutsch" };
 type Values = Record<string, string | number>;
@@ -12,7 +17,8 @@ type Values = Record<string, string | number>;
 const STORED = "afterchat.language";
 
 let language: Language = "en";
-let words: Words | undefined;
+let words: Partial<Words> = {};
+let arePagesSpoken = false;
 
 export function currentLanguage(): Language {
   return language;
@@ -29,6 +35,22 @@ export async function speak(wanted: Language): Promise<void> {
   words = wanted === "de" ? (await import("./de")).de : (await import("./en")).en;
   language = wanted;
   document.documentElement.lang = wanted;
+  if (arePagesSpoken) await speakOfPages();
+}
+
+/** Also what the pages say. */
+export async function speakOfPages(): Promise<void> {
+  const pages = language === "de" ? (await import("./de/pages")).pages : (await import("./en/pages")).pages;
+  words = { ...words, ...pages };
+  arePagesSpoken = true;
+}
+
+/** A component that is loaded when it is first shown, with what it says. */
+export function later<P>(load: () => Promise<{ default: ComponentType<P> }>): LazyExoticComponent<ComponentType<P>> {
+  return lazy(async () => {
+    const [loaded] = await Promise.all([load(), speakOfPages()]);
+    return loaded;
+  });
 }
 
 export async function chooseLanguage(wanted: Language): Promise<void> {
@@ -37,14 +59,14 @@ export async function chooseLanguage(wanted: Language): Promise<void> {
 }
 
 export function t(word: Word, values: Values = {}): string {
-  const text = words?.[word] ?? word;
+  const text = words[word] ?? word;
   return filled(form(text, values.count), values);
 }
 
 /** The word of this name if there is one: for what the service names, like columns and states. */
 export function told(prefix: string, name: string): string {
   const word = `${prefix}.${name}` as Word;
-  return words?.[word] ?? name;
+  return words[word] ?? name;
 }
 
 export function form(text: string, count: string | number | undefined): string {

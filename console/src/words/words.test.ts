@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import { filled, form } from ".";
-import { de } from "./de";
-import { en } from "./en";
+import * as german from "./de";
+import { pages as germanPages } from "./de/pages";
+import * as english from "./en";
+import { pages as englishPages } from "./en/pages";
+
+const de = { ...german.de, ...germanPages };
+const en = { ...english.en, ...englishPages };
 
 test("a sentence has the form that its number wants", () => {
   expect(form("{count} row|{count} rows", 1)).toBe("{count} row");

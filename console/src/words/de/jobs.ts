@@ -56,7 +56,6 @@ export const jobs: Record<keyof typeof english, string> = {
   "contents.active": "aktiv in {days} Tagen",
   "contents.from": "ab {day}",
   "contents.until": "bis {day}",
-  "export.button": "Exportieren",
   "export.title": "Die Datei enthält",
   "export.format": "Format",
   "export.what": "Was",
@@ -71,14 +70,6 @@ export const jobs: Record<keyof typeof english, string> = {
   "export.tray": "Sie können dies schließen und weiterarbeiten; die Datei liegt einen Tag lang unter „Meine Aufträge“.",
   "export.by_hand":
     "Eine Suche nach Personen steht in keinem Auftrag: Dieser Browser erstellt die Datei selbst, mit bis zu 5.000 Zeilen. Im Audit-Protokoll wird es vermerkt.",
-  "select.export": "Als CSV exportieren",
-  "select.exported": "{count} Zeile gespeichert|{count} Zeilen gespeichert",
-  "select.notify": "Als benachrichtigt markieren",
-  "select.notifying": "Wird als benachrichtigt markiert",
-  "select.exporting": "Die Zeilen werden gelesen",
-  "select.failed": "{count} nicht möglich: {reason}",
-  "select.loaded":
-    "Das sind geladene Zeilen; alle passenden löschen Sie mit „Alle löschen“ und exportieren Sie mit „Exportieren“.",
   "delete_all.title": "Alle {what} löschen?",
   "delete_all.title_of": "Alle {what} von {experience} löschen?",
   "delete_all.done": "Alle {what} sind gelöscht",

@@ -273,4 +273,13 @@ export const lists: Record<keyof typeof english, string> = {
   "scope.tenant": "Mandant",
   "method.single": "Single-Opt-in",
   "method.double": "Double-Opt-in",
+  "export.button": "Exportieren",
+  "select.export": "Als CSV exportieren",
+  "select.exported": "{count} Zeile gespeichert|{count} Zeilen gespeichert",
+  "select.exporting": "Die Zeilen werden gelesen",
+  "select.failed": "{count} nicht möglich: {reason}",
+  "select.loaded":
+    "Das sind geladene Zeilen; alle passenden löschen Sie mit „Alle löschen“ und exportieren Sie mit „Exportieren“.",
+  "select.notify": "Als benachrichtigt vermerken",
+  "select.notifying": "Wird als benachrichtigt markiert",
 };

@@ -55,7 +55,6 @@ export const jobs = {
   "contents.active": "active in {days} days",
   "contents.from": "from {day}",
   "contents.until": "until {day}",
-  "export.button": "Export",
   "export.title": "The file will hold",
   "export.format": "Form",
   "export.what": "What",
@@ -70,14 +69,6 @@ export const jobs = {
   "export.tray": "You may close this and go on; the file waits under My jobs for a day.",
   "export.by_hand":
     "A search for a person is in no job: this browser makes the file itself, of up to 5,000 rows. The audit log notes it.",
-  "select.export": "Export as CSV",
-  "select.exported": "{count} row saved|{count} rows saved",
-  "select.notify": "Mark as notified",
-  "select.notifying": "Marking as notified",
-  "select.exporting": "Reading the rows",
-  "select.failed": "{count} could not be done: {reason}",
-  "select.loaded":
-    "These are rows that were loaded; all that match are deleted with “Delete all” and exported with “Export”.",
   "delete_all.title": "Delete all {what}?",
   "delete_all.title_of": "Delete all {what} of {experience}?",
   "delete_all.done": "All {what} are deleted",

@@ -267,4 +267,13 @@ export const lists = {
   "scope.tenant": "tenant",
   "method.single": "single opt-in",
   "method.double": "double opt-in",
+  "export.button": "Export",
+  "select.export": "Export as CSV",
+  "select.exported": "{count} row saved|{count} rows saved",
+  "select.exporting": "Reading the rows",
+  "select.failed": "{count} could not be done: {reason}",
+  "select.loaded":
+    "These are rows that were loaded; all that match are deleted with “Delete all” and exported with “Export”.",
+  "select.notify": "Mark notified",
+  "select.notifying": "Marking as notified",
 } as const;
