@@ -75,6 +75,7 @@ export const jobs: Record<keyof typeof english, string> = {
   "delete_all.done": "Alle {what} sind gelöscht",
   "delete_all.verb": "Alle {what} löschen",
   "delete_all.amount": "{count} Eintrag wird gelöscht.|{count} Einträge werden gelöscht.",
+  "delete_all.about": "Etwa {count} Einträge werden gelöscht.",
   "delete_all.at_least": "Mehr als {count} Einträge werden gelöscht.",
   "delete_all.at_once": "Sie sind sofort in keiner Liste, keiner Suche, keinem Export und keiner Ziehung mehr.",
   "delete_all.everywhere": "Das betrifft alle Experiences.",

@@ -74,6 +74,7 @@ export const jobs = {
   "delete_all.done": "All {what} are deleted",
   "delete_all.verb": "Delete all {what}",
   "delete_all.amount": "{count} record will be deleted.|{count} records will be deleted.",
+  "delete_all.about": "About {count} records will be deleted.",
   "delete_all.at_least": "More than {count} records will be deleted.",
   "delete_all.at_once": "At once they are in no list, no search, no export and no draw any more.",
   "delete_all.everywhere": "This concerns all experiences.",
