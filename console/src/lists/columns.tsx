@@ -52,7 +52,13 @@ export function named(name: string, options: Options = {}): Column {
 }
 
 export function state(options: Options = {}, from = "state"): Column {
-  return column(from, (row) => <State name={row[from] as string | null} />, { width: 100, ...options });
+  return column(from, (row) => <State name={stateOf(row, from)} />, { width: 124, ...options });
+}
+
+/** Nothing was drawn where the server decided at once: that is won. */
+export function stateOf(row: Row, from = "state"): string | null {
+  const name = row[from] as string | null;
+  return name === "drawn" && row.instant_win ? "won" : name;
 }
 
 export function flag(name: string, options: Options = {}): Column {
@@ -75,11 +81,11 @@ function Person({ row }: { row: Row }) {
 }
 
 export function experience(): Column {
-  return column("experience", (row, about) => <bdi>{about.experience(row.experience)}</bdi>, { width: 130 });
+  return column("experience", (row, about) => <bdi>{about.experience(row.experience)}</bdi>, { width: 140 });
 }
 
 export function gone(): Column {
-  return column("expires_at", (row) => <Gone at={row.expires_at} />, { width: 86, right: true });
+  return column("expires_at", (row) => <Gone at={row.expires_at} />, { width: 84, right: true });
 }
 
 /** The personal fields that rows have: the whole name first, then known ones; `shown` of them from the start. */
@@ -136,7 +142,7 @@ export function plain(value: unknown): ReactNode {
 const created = (title: Word, options: Options = {}) => time("created_at", { title: t(title), ...options });
 
 function customer(): Column {
-  return column("email", (row) => <CustomerLink row={row} />, { title: t("col.customer"), width: 240, phone: true });
+  return column("email", (row) => <CustomerLink row={row} />, { title: t("col.customer"), width: 220, phone: true });
 }
 
 function CustomerLink({ row }: { row: Row }) {
@@ -182,9 +188,9 @@ export const COLUMNS = {
   ],
   winners: () => [
     email(),
-    text("prize", { width: 100, phone: true }),
+    text("prize", { width: 92, phone: true }),
     experience(),
-    text("giveaway", { width: 100 }),
+    text("giveaway", { width: 90 }),
     time("participated_at", { hidden: true }),
     created("col.drawn_at"),
     state(),
@@ -247,10 +253,10 @@ export const COLUMNS = {
   ],
   files: () => [
     customer(),
-    column("name", (row) => (row.masked ? <Masked>{String(row.name)}</Masked> : plain(row.name)), { phone: true }),
-    text("content_type", { width: 130 }),
+    column("name", (row) => <FileName row={row} />, { phone: true }),
+    text("content_type", { width: 104 }),
     column("size", (row) => (typeof row.size === "number" ? size(row.size) : ""), { width: 96, right: true }),
-    state({ width: 110 }),
+    state({ hidden: true }),
     experience(),
     created("col.uploaded_at"),
     gone(),
@@ -290,6 +296,16 @@ export const COLUMNS = {
     column("trace_id", (row) => <Trace id={row.trace_id as string | null} />, { width: 110 }),
   ],
 } satisfies Record<string, () => Column[]>;
+
+/** With its state as long as it is not there to be opened. */
+function FileName({ row }: { row: Row }) {
+  const name = row.masked ? <Masked>{String(row.name)}</Masked> : plain(row.name);
+  return (
+    <>
+      {name} {row.state !== "ready" && <State name={String(row.state)} />}
+    </>
+  );
+}
 
 function code(): Column {
   const show = (row: Row) =>

@@ -57,7 +57,7 @@ export const jobs = {
   "contents.until": "until {day}",
   "export.button": "Export",
   "export.title": "The file will hold",
-  "export.format": "Form",
+  "export.format": "Format",
   "export.what": "What",
   "export.of.consents": "These consents",
   "export.of.customers": "All customers",
