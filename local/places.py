@@ -10,9 +10,10 @@ if TYPE_CHECKING:
 
 PAGES = {
     "overview": "/",
+    "overview-raffle": "/",
     "customers": "/customers",
     "customer": "/customers/{customer}",
-    "record": "/customers",
+    "record": "/consents",
     "consents": "/consents",
     "giveaways-manage": "/giveaways/manage?experience=summer-raffle&giveaway=bike",
     "giveaways-participations": "/giveaways/participations",
@@ -48,7 +49,7 @@ PAGES = {
     "webhooks": "/webhooks",
     "settings": "/settings",
 }
-README = {"overview": "light", "certificate": "light"}
+README = ("overview-raffle", "certificate")
 RICH = ("consents", "participations", "winners", "instant_win_winners", "transactions", "redemptions", "coupons")
 SPREADSHEET = "\n".join(("code", *(f"AUTUMN-{n:03}" for n in range(240)), "AUTUMN-007", "4.5E+11", "x" * 200, ""))
 
@@ -61,6 +62,11 @@ def places(service: Service) -> dict[str, str]:
     winner = service.get("/v1/records/winners?limit=1")["items"][0]
     entry = service.get("/v1/records/log?limit=1&level=error")["items"][0]
     return {"customer": customer, "email": people[customer], "draw": winner["draw_id"], "trace": entry["trace_id"]}
+
+
+def _choose_raffle(page: "Page", known: dict[str, str]) -> None:
+    page.locator("#content .section-head input").first.click()
+    page.get_by_role("option").last.click()
 
 
 def _open_row(page: "Page", known: dict[str, str]) -> None:
@@ -95,6 +101,7 @@ def _look_up(page: "Page", known: dict[str, str]) -> None:
 
 
 DEEDS: dict[str, Callable[["Page", dict[str, str]], None]] = {
+    "overview-raffle": _choose_raffle,
     "record": _open_row,
     "draw-dialog": _draw,
     "export": _export,

@@ -33,15 +33,16 @@ QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-backgro
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local.screenshots", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--url", help="of a service that runs already, with the demo in it")
-    parser.add_argument("--out", type=Path, help="a directory; build/screenshots, or docs/images for the README")
+    parser.add_argument("--out", type=Path, default=data.ROOT / "build/screenshots")
     parser.add_argument("--locale", choices=("en", "de"), default="en")
     parser.add_argument("--page", action="append", choices=PAGES, help="this page only; may be given more than once")
     parser.add_argument("--size", action="append", choices=SIZES)
     parser.add_argument("--scheme", action="append", choices=SCHEMES)
     parser.add_argument("--whole", action="store_true", help="as long as the page, not as the screen")
-    parser.add_argument("--readme", action="store_true", help="the pictures of the README")
+    parser.add_argument("--readme", action="store_true", help="only those of the README, into docs/images")
     wanted = parser.parse_args()
-    wanted.out = wanted.out or data.ROOT / ("docs/images" if wanted.readme else "build/screenshots")
+    if wanted.readme:
+        wanted.page, wanted.size, wanted.scheme, wanted.out = README, ("laptop",), ("light",), data.ROOT / "docs/images"
     wanted.out.mkdir(parents=True, exist_ok=True)
     if wanted.url:
         take(wanted.url.rstrip("/"), wanted)
@@ -90,11 +91,7 @@ def take(url: str, wanted: Any) -> None:
     known = places(service)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        if wanted.readme:
-            for name, scheme in README.items():
-                page = signed_in(browser, url, "laptop", scheme, "en")
-                picture(page, url, name, known, wanted.out / f"{name}.png", whole=False)
-        for scheme in () if wanted.readme else wanted.scheme or SCHEMES:
+        for scheme in wanted.scheme or SCHEMES:
             for size in wanted.size or SIZES:
                 page = signed_in(browser, url, size, scheme, wanted.locale)
                 for name in wanted.page or PAGES:

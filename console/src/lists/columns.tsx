@@ -34,7 +34,7 @@ export function text(name: string, options: Options = {}): Column {
 }
 
 export function time(name: string, options: Options = {}): Column {
-  return column(name, (row) => <Time at={row[name] as string | null} />, { width: 128, ...options });
+  return column(name, (row) => <Time at={row[name] as string | null} />, { width: 134, ...options });
 }
 
 export function count(name: string, options: Options = {}): Column {
@@ -107,7 +107,7 @@ export function fieldColumns(rows: readonly Row[], shown: number): Column[] {
 const NAMES = ["fields.firstname", "fields.lastname"];
 
 function wholeNameColumn(): Column {
-  return column("whole_name", wholeName, { width: 132 });
+  return column("whole_name", wholeName, { width: 124 });
 }
 
 function wholeName(row: Row): ReactNode {
@@ -188,9 +188,9 @@ export const COLUMNS = {
   ],
   winners: () => [
     email(),
-    text("prize", { width: 92, phone: true }),
+    text("prize", { width: 88, phone: true }),
     experience(),
-    text("giveaway", { width: 90 }),
+    text("giveaway", { width: 84 }),
     time("participated_at", { hidden: true }),
     created("col.drawn_at"),
     state(),
@@ -263,7 +263,7 @@ export const COLUMNS = {
   ],
   coupons: () => [
     code(),
-    state(),
+    state({ phone: true }),
     holder(),
     time("issued_at"),
     experience(),
@@ -275,7 +275,7 @@ export const COLUMNS = {
     code(),
     count("points"),
     flag("win"),
-    state(),
+    state({ phone: true }),
     holder(),
     time("redeemed_at"),
     experience(),
@@ -315,7 +315,7 @@ function code(): Column {
 
 function holder(): Column {
   const show = (row: Row) => (row.state === "free" ? "" : <Person row={row} />);
-  return column("email", show, { phone: true });
+  return column("email", show);
 }
 
 function Message({ row }: { row: Row }) {
