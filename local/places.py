@@ -67,6 +67,7 @@ def places(service: Service) -> dict[str, str]:
 def _choose_raffle(page: "Page", known: dict[str, str]) -> None:
     page.locator("#content .section-head input").first.click()
     page.get_by_role("option").last.click()
+    page.locator("#content").focus()
 
 
 def _open_row(page: "Page", known: dict[str, str]) -> None:

@@ -289,7 +289,7 @@ export const COLUMNS = {
       width: 190,
       phone: true,
     }),
-    column("level", (row) => <Level name={String(row.level)} />, { width: 90 }),
+    column("level", (row) => <Level name={String(row.level)} />, { width: 108 }),
     text("event", { width: 170 }),
     column("message", (row) => <Message row={row} />, { phone: true }),
     experience(),
@@ -310,7 +310,7 @@ function FileName({ row }: { row: Row }) {
 function code(): Column {
   const show = (row: Row) =>
     row.masked ? <Masked>{String(row.code)}</Masked> : <code className="mono">{plain(row.code)}</code>;
-  return column("code", show, { width: 160, phone: true });
+  return column("code", show, { width: 152, phone: true });
 }
 
 function holder(): Column {
