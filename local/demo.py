@@ -132,7 +132,7 @@ def _each(what: str, arguments: Iterable[Any], total: int, call: Callable[[Any],
 
 
 def _experiences(now: datetime) -> dict[str, dict[str, Any]]:
-    opened, closes = ((now + days).isoformat(timespec="seconds") for days in (-LONGEST - timedelta(1), timedelta(14)))
+    opened, closes = ((now + days).isoformat(timespec="seconds") for days in (-LONGEST, timedelta(14)))
     running = {"opens_at": opened, "closes_at": closes}
     bike = {"id": "bike", "title": "E-Bike", "rule": "once", "prizes": [{"name": "E-Bike"}], "respond_days": 14}
     mug = {"id": "daily-mug", "title": "Becher des Tages", "rule": "daily", "prizes": [{"name": "Becher", "count": 5}]}

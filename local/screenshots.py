@@ -1,6 +1,7 @@
 """`python -m local.screenshots`: pictures of every page of the console, light and dark, on a laptop and on a phone.
 
-Of a service of its own, in which the demo was played; `--url` takes one that runs already.
+Of a service of its own, in which the demo was played; `--url` takes one that runs already, with the demo in it.
+`--readme` makes the pictures of the README alone, `--whole` pictures as long as their pages.
 """
 
 import argparse
@@ -13,43 +14,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from local import cloud, data
+from local.places import DEEDS, PAGES, README, places
+from local.service import Service
 
-PAGES = {
-    "overview": "/",
-    "customers": "/customers",
-    "customer": "/customers?email=liselotte.scholl@example.com",
-    "consents": "/consents",
-    "giveaways-manage": "/giveaways/manage?experience=summer-raffle&giveaway=bike",
-    "giveaways-participations": "/giveaways/participations",
-    "giveaways-drawn": "/giveaways/drawn",
-    "instant-win-manage": "/instant-win/manage?experience=lucky-wheel",
-    "instant-win-participations": "/instant-win/participations",
-    "instant-win-drawn": "/instant-win/drawn",
-    "codes-manage-coupons": "/codes/manage-coupons?experience=lucky-wheel",
-    "codes-manage-codes": "/codes/manage-codes?experience=loyalty-club",
-    "codes-coupons": "/codes/coupons",
-    "codes-codes": "/codes/codes",
-    "loyalty-manage": "/loyalty/manage?experience=loyalty-club",
-    "loyalty-redemptions": "/loyalty/redemptions",
-    "loyalty-transactions": "/loyalty/transactions",
-    "variables": "/variables",
-    "files": "/files",
-    "log": "/log",
-    "experiences": "/experiences",
-    "experience": "/experiences/summer-raffle",
-    "jobs": "/jobs",
-    "gdpr": "/gdpr",
-    "receipts": "/receipts",
-    "audit": "/audit",
-    "keys": "/keys",
-    "webhooks": "/webhooks",
-    "settings": "/settings",
-}
-OPENED = ("customer",)  # what the first row of these leads to
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
+SCHEMES = ("light", "dark")
 SETTLED = 700  # milliseconds after the last answer
+LONGEST = 4000  # pixels of a whole page
 QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
 
 
@@ -59,14 +36,19 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=data.ROOT / "build/screenshots")
     parser.add_argument("--locale", choices=("en", "de"), default="en")
     parser.add_argument("--page", action="append", choices=PAGES, help="this page only; may be given more than once")
+    parser.add_argument("--size", action="append", choices=SIZES)
+    parser.add_argument("--scheme", action="append", choices=SCHEMES)
+    parser.add_argument("--whole", action="store_true", help="as long as the page, not as the screen")
+    parser.add_argument("--readme", action="store_true", help="only those of the README, into docs/images")
     wanted = parser.parse_args()
-    pages = {name: PAGES[name] for name in wanted.page or PAGES}
+    if wanted.readme:
+        wanted.page, wanted.size, wanted.scheme, wanted.out = README, ("laptop",), ("light",), data.ROOT / "docs/images"
     wanted.out.mkdir(parents=True, exist_ok=True)
     if wanted.url:
-        take(wanted.url.rstrip("/"), pages, wanted.out, wanted.locale)
+        take(wanted.url.rstrip("/"), wanted)
         return 0
     with demonstrated() as url:
-        take(url, pages, wanted.out, wanted.locale)
+        take(url, wanted)
     return 0
 
 
@@ -100,34 +82,59 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def take(url: str, pages: dict[str, str], out: Path, locale: str) -> None:
+def take(url: str, wanted: Any) -> None:
     from playwright.sync_api import sync_playwright
 
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    service = Service(url, 1)
+    service.token = service.sign_in_locally("demo", "owner")
+    known = places(service)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        for scheme in ("light", "dark"):
-            for size, (width, height) in SIZES.items():
-                page = browser.new_context(
-                    viewport={"width": width, "height": height},
-                    color_scheme="dark" if scheme == "dark" else "light",
-                    locale=locale,
-                    has_touch=size == "phone",
-                    reduced_motion="reduce",
-                ).new_page()
-                page.goto(url)
-                page.locator(".role").first.click()
-                page.locator("#content").wait_for()
-                for name, path in pages.items():
-                    page.goto(f"{url}/#{path}")
-                    if name in OPENED:
-                        page.locator("[data-row] [data-open]").first.click()
-                    page.wait_for_load_state("networkidle")
-                    page.wait_for_timeout(SETTLED)
-                    page.screenshot(path=out / f"{name}-{size}-{scheme}.png")
-                    print(out / f"{name}-{size}-{scheme}.png")
+        for scheme in wanted.scheme or SCHEMES:
+            for size in wanted.size or SIZES:
+                page = signed_in(browser, url, size, scheme, wanted.locale)
+                for name in wanted.page or PAGES:
+                    picture(page, url, name, known, wanted.out / f"{name}-{size}-{scheme}.png", wanted.whole)
                 page.context.close()
         browser.close()
+
+
+def signed_in(browser: "Browser", url: str, size: str, scheme: str, locale: str) -> "Page":
+    width, height = SIZES[size]
+    page = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        locale=locale,
+        has_touch=size == "phone",
+        reduced_motion="reduce",
+    ).new_page()
+    page.goto(url)
+    page.locator(".role").first.click()
+    page.locator("#content").wait_for()
+    return page
+
+
+def picture(page: "Page", url: str, name: str, known: dict[str, str], file: Path, whole: bool) -> None:
+    size = page.viewport_size or {"width": 0, "height": 0}
+    page.goto("about:blank")  # so that no dialog of the page before stays
+    page.goto(f"{url}/#{PAGES[name].format(**known)}")
+    settle(page)
+    if name in DEEDS:
+        DEEDS[name](page, known)
+        settle(page)
+    if whole:
+        long = page.evaluate("Math.max(...[...document.querySelectorAll('#content, main')].map(e => e.scrollHeight))")
+        page.set_viewport_size({**size, "height": min(LONGEST, max(size["height"], long))})
+        page.wait_for_timeout(SETTLED)
+    page.screenshot(path=file)
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    print(file)
+
+
+def settle(page: "Page") -> None:
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(SETTLED)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,10 @@ class Service:
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return self._call("POST", path, body)
 
+    def sign_in_locally(self, tenant: str, role: str) -> str:
+        """A token as the page of a local run hands them out."""
+        return str(self.post("/local/sign-in", {"tenant": tenant, "roles": [role]})["token"])
+
     def kinds(self) -> Any:
         return self._call("GET", "/v1/kinds")["items"]
 

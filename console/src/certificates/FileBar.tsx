@@ -19,7 +19,7 @@ export function FileBar({ files, isOwn, onFiles, onBack }: Props) {
       {isOwn && (
         <p className="own-files" role="status">
           {t("cert.own")}{" "}
-          <Button size="compact-sm" variant="default" onClick={onBack}>
+          <Button size="xs" variant="default" onClick={onBack}>
             {t("cert.back")}
           </Button>
         </p>

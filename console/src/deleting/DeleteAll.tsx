@@ -1,6 +1,6 @@
 // The third way to delete: all records of a kind, of one experience or of all. The dialog says what goes and what stays,
 // offers the file first, wants the name typed; then it shows the removal until its receipt is there.
-import { Button, Collapse, Modal, Text } from "@mantine/core";
+import { Button, Collapse, Modal } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../api/client";
@@ -42,7 +42,7 @@ export default function DeleteAll({ kind, experience, onClose }: DeleteAllProps)
       size="lg"
       title={deletion.data ? t("delete_all.done", words) : asked}
       closeButtonProps={{ "aria-label": t("common.close") }}
-      classNames={{ header: "delete-all-head", title: "dialog-title" }}
+      classNames={{ header: "delete-all-head" }}
     >
       {deletion.data ? (
         <Removal started={deletion.data} onClose={onClose} />
@@ -93,7 +93,6 @@ function Consequences({ kind, experience }: { kind: KindName; experience: string
           </Collapse>
         </div>
       )}
-      <Text size="sm" mb="sm" />
     </>
   );
 }

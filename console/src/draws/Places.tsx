@@ -4,6 +4,7 @@ import { t, told } from "../words";
 import type { Draw } from "./queries";
 
 export function Places({ draw }: { draw: Draw }) {
+  const wasChanged = draw.drawn.some((place) => place.replaces || place.reason);
   return (
     <section>
       <Title order={2} size="h5">
@@ -18,8 +19,8 @@ export function Places({ draw }: { draw: Draw }) {
               <th scope="col">{t("draw.place")}</th>
               <th scope="col">{t("col.ticket")}</th>
               <th scope="col">{t("col.prize")}</th>
-              <th scope="col">{t("col.replaces")}</th>
-              <th scope="col">{t("col.reason")}</th>
+              {wasChanged && <th scope="col">{t("col.replaces")}</th>}
+              {wasChanged && <th scope="col">{t("col.reason")}</th>}
             </tr>
           </thead>
           <tbody>
@@ -30,8 +31,8 @@ export function Places({ draw }: { draw: Draw }) {
                   <code className="mono">{place.ticket}</code>
                 </td>
                 <td>{place.prize}</td>
-                <td>{place.replaces && <code className="mono">{place.replaces}</code>}</td>
-                <td>{place.reason && told("why", place.reason)}</td>
+                {wasChanged && <td>{place.replaces && <code className="mono">{place.replaces}</code>}</td>}
+                {wasChanged && <td>{place.reason && told("why", place.reason)}</td>}
               </tr>
             ))}
           </tbody>

@@ -35,13 +35,13 @@ export function Form() {
 function Section({ title, children, aside }: { title: Word; children: ReactNode; aside?: ReactNode }) {
   return (
     <section className="editor-section" aria-label={t(title)}>
-      <div className="section-head">
-        <Title order={2} size="h4">
+      <div className="editor-head">
+        <Title order={2} size="h5">
           {t(title)}
         </Title>
         {aside}
       </div>
-      <div className="fields">{children}</div>
+      <div className="editor-fields">{children}</div>
     </section>
   );
 }
@@ -72,7 +72,7 @@ function Giveaways() {
     >
       {(at, part) => (
         <>
-          <div className="fields">
+          <div className="editor-fields">
             <Opening at={at} />
             <DayField at={`${at}/draw_by`} label={t("editor.field.draw_by")} />
             <Rule at={at} />
@@ -122,7 +122,7 @@ function InstantWins() {
     >
       {(at, part) => (
         <>
-          <div className="fields">
+          <div className="editor-fields">
             <Opening at={at} />
             <Rule at={at} />
             <NumberField at={`${at}/wins_per_customer`} label={t("editor.field.wins_per_customer")} min={1} />
@@ -198,7 +198,7 @@ function Rewards() {
       fresh={{ cost: 100 }}
     >
       {(at, part) => (
-        <div className="fields">
+        <div className="editor-fields">
           <NumberField at={`${at}/cost`} label={t("editor.field.cost")} />
           <NumberField
             at={`${at}/stock`}

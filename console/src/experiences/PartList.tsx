@@ -22,7 +22,7 @@ export function PartList({ member, title, none, add, fresh, children }: Props) {
   const parts = (read(document, `/${member}`) as Document[] | undefined) ?? [];
   return (
     <section className="editor-section" aria-label={title}>
-      <Title order={2} size="h4">
+      <Title order={2} size="h5">
         {title}
       </Title>
       {parts.length === 0 && <p className="dimmed">{none}</p>}
@@ -94,7 +94,7 @@ function Named({ at, part, isNew }: { at: string; part: Document; isNew: boolean
     draft.change(follows ? written(document, `${at}/id`, asId(title)) : document);
   };
   return (
-    <div className="fields">
+    <div className="editor-fields">
       <TextField at={`${at}/title`} label={t("editor.field.title")} required onDocument={change} />
       <IdField at={`${at}/id`} isNew={isNew} />
     </div>

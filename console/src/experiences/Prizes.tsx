@@ -21,7 +21,7 @@ export function Prizes({ at, stocked = false }: { at: string; stocked?: boolean 
       {mayChange && (
         <Button
           variant="subtle"
-          size="compact-sm"
+          size="xs"
           leftSection={<Plus size={14} />}
           onClick={() => change(added(document, at, fresh))}
         >

@@ -11,7 +11,7 @@ export function SaveBar({ work }: { work: Editing }) {
   const { saved, mayChange } = useDraft();
   if (!mayChange) return null;
   return (
-    <div className="save-bar">
+    <div className="editor-bar">
       <span role="status" className={work.unsaved ? "unsaved" : "dimmed"}>
         {t(work.unsaved ? "editor.unsaved" : "editor.saved")}
       </span>

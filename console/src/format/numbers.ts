@@ -17,5 +17,6 @@ const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 export function size(bytes: number): string {
   const step = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
   const options = { style: "unit", unit: UNITS[step] ?? "byte", maximumFractionDigits: step ? 1 : 0 } as const;
-  return (bytes / 1000 ** step).toLocaleString(currentLanguage(), options);
+  const unitDisplay = step ? "short" : "long"; // `844 bytes`; the short form has no plural
+  return (bytes / 1000 ** step).toLocaleString(currentLanguage(), { ...options, unitDisplay });
 }

@@ -71,10 +71,10 @@ export const TABS: readonly Place[] = [
 ];
 
 export const WORKSPACE: readonly Place[] = [
-  { path: "/experiences", word: "nav.experiences", icon: icons.Overview },
+  { path: "/experiences", word: "nav.experiences", icon: icons.Chat },
   { path: "/jobs", word: "nav.jobs", icon: icons.Clock },
   { path: "/gdpr", word: "nav.gdpr", icon: icons.Shield },
-  { path: "/receipts", word: "nav.receipts", icon: icons.Check, needs: "receipts" },
+  { path: "/receipts", word: "nav.receipts", icon: icons.Receipt, needs: "receipts" },
   { path: "/audit", word: "nav.audit", icon: icons.Eye, needs: "audit" },
   { path: "/keys", word: "nav.keys", icon: icons.Key, needs: "keys" },
   { path: "/webhooks", word: "nav.webhooks", icon: icons.Hook, needs: "webhooks" },

@@ -49,7 +49,7 @@ function Past({ kind, experience }: { kind: ImportKind; experience: string }) {
   if (found.data.length === 0) return <p className="dimmed">{t("imports.none")}</p>;
   return (
     <>
-      <Table className="past" verticalSpacing="sm">
+      <Table className="few" verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("imports.file")}</Table.Th>

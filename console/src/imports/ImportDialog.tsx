@@ -30,7 +30,6 @@ export default function ImportDialog({ kind, experience, importing }: Props) {
       closeOnClickOutside={false}
       title={t("imports.title", { what: manyOf(kind), experience: title })}
       closeButtonProps={{ "aria-label": t("common.close") }}
-      classNames={{ title: "dialog-title" }}
     >
       {file && (
         <p className="import-file">

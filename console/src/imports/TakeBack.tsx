@@ -36,7 +36,7 @@ export function TakeBack({ one }: { one: Import }) {
       returnFocus
     >
       <Popover.Target>
-        <Button size="compact-sm" variant="default" onClick={() => setAsking(!asking)}>
+        <Button size="xs" variant="default" onClick={() => setAsking(!asking)}>
           {t("take_back.button")}
         </Button>
       </Popover.Target>

@@ -54,7 +54,7 @@ function Listed() {
 
 function Lines({ jobs }: { jobs: Job[] }) {
   return (
-    <Table className="jobs" verticalSpacing="xs">
+    <Table className="jobs few" verticalSpacing="xs">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t("jobs.what")}</Table.Th>

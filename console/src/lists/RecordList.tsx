@@ -189,7 +189,7 @@ function useShownColumns({ kind, prefix = "", columns, fields }: RecordListProps
     () =>
       all
         .filter((column) => (narrow ? column.phone : !hidden.has(column.name)))
-        .map((column) => (narrow ? squeezed(column) : column)),
+        .map((column, place) => (narrow ? squeezed(column, place === 0) : column)),
     [all, hidden, narrow],
   );
   return { all, columns: shown, hidden, hide, narrow };
@@ -202,9 +202,9 @@ function withFields(columns: readonly Column[], rows: readonly Row[], shown: num
 }
 
 /** On a phone the first column takes what the others leave. */
-function squeezed(column: Column): Column {
+function squeezed(column: Column, isFirst: boolean): Column {
   const { width, ...rest } = column;
-  return width !== undefined && width < 170 ? { ...rest, width: Math.min(width, 124) } : rest;
+  return width !== undefined && width < 170 && !isFirst ? { ...rest, width: Math.min(width, 124) } : rest;
 }
 
 /** Customers have a page of their own, everything else opens beside its list. */

@@ -13,7 +13,7 @@ import { Bin } from "../parts/icons";
 import { Loading } from "../parts/Loading";
 import { Gone, Time } from "../parts/Time";
 import { t, told } from "../words";
-import { type About, plain } from "./columns";
+import { type About, plain, stateOf } from "./columns";
 import { Chips, Level, Masked, State } from "./values";
 
 interface Props {
@@ -142,7 +142,7 @@ function Value({ name, type, value, row, about }: ValueProps): ReactNode {
   if (type === "time") return <Time at={String(value)} as="moment" />;
   if (type === "boolean") return t(value ? "common.yes" : "common.no");
   if (name === "experience") return about.experience(String(value));
-  if (name === "state" || name === "status") return <State name={String(value)} />;
+  if (name === "state" || name === "status") return <State name={stateOf(row, name)} />;
   if (name === "level") return <Level name={String(value)} />;
   if (name === "consents") return <Chips of={value as Record<string, string>} />;
   if (name === "source" || name === "scope" || name === "method") return told(name, String(value));

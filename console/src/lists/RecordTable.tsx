@@ -39,8 +39,8 @@ export function RecordTable(props: Props) {
   const table = useRef<HTMLTableElement>(null);
   const shown = useMemo(() => rows.slice(drawn.first, drawn.last), [rows, drawn.first, drawn.last]);
   const width = props.columns.reduce(
-    (sum, column) => sum + (column.width ?? (props.narrow ? 120 : 180)),
-    props.narrow ? 44 : 100,
+    (sum, column) => sum + (column.width ?? (props.narrow ? 110 : 168)),
+    props.narrow ? 44 : 96,
   );
   return (
     <DataTable<Row>
@@ -61,7 +61,7 @@ export function RecordTable(props: Props) {
       borderColor="var(--line)"
       rowBorderColor="var(--line-soft)"
       verticalSpacing={0}
-      horizontalSpacing="sm"
+      horizontalSpacing={10}
       fz="sm"
       onRowClick={({ record, event }) => {
         if (!isControl(event.target)) props.onOpen(record);

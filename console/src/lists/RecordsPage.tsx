@@ -64,7 +64,7 @@ export function ListActions({ kind, experience }: { kind: KindName; experience?:
         size="xs"
         leftSection={<Shield size={15} />}
       >
-        {t("page.gdpr")}
+        <span className="wide-word">{t("page.gdpr")}</span>
       </Button>
       {me.may("export") && <ExportButton kind={kind} filters={state.query} />}
       {me.may("delete_all") && (

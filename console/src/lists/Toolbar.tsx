@@ -169,7 +169,8 @@ function Typed({ name, state }: { name: FilterName; state: ListState }) {
   );
 }
 
-function Period({ state }: { state: ListState }) {
+/** From one day to another, both in the address. */
+export function Period({ state }: { state: Pick<ListState, "chosen" | "change"> }) {
   const { from = "", to = "" } = state.chosen;
   return (
     <Popover position="bottom-start" shadow="md" withArrow>

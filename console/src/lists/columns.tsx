@@ -34,7 +34,7 @@ export function text(name: string, options: Options = {}): Column {
 }
 
 export function time(name: string, options: Options = {}): Column {
-  return column(name, (row) => <Time at={row[name] as string | null} />, { width: 128, ...options });
+  return column(name, (row) => <Time at={row[name] as string | null} />, { width: 134, ...options });
 }
 
 export function count(name: string, options: Options = {}): Column {
@@ -52,7 +52,13 @@ export function named(name: string, options: Options = {}): Column {
 }
 
 export function state(options: Options = {}, from = "state"): Column {
-  return column(from, (row) => <State name={row[from] as string | null} />, { width: 100, ...options });
+  return column(from, (row) => <State name={stateOf(row, from)} />, { width: 124, ...options });
+}
+
+/** Nothing was drawn where the server decided at once: that is won. */
+export function stateOf(row: Row, from = "state"): string | null {
+  const name = row[from] as string | null;
+  return name === "drawn" && row.instant_win ? "won" : name;
 }
 
 export function flag(name: string, options: Options = {}): Column {
@@ -75,11 +81,11 @@ function Person({ row }: { row: Row }) {
 }
 
 export function experience(): Column {
-  return column("experience", (row, about) => <bdi>{about.experience(row.experience)}</bdi>, { width: 130 });
+  return column("experience", (row, about) => <bdi>{about.experience(row.experience)}</bdi>, { width: 140 });
 }
 
 export function gone(): Column {
-  return column("expires_at", (row) => <Gone at={row.expires_at} />, { width: 86, right: true });
+  return column("expires_at", (row) => <Gone at={row.expires_at} />, { width: 84, right: true });
 }
 
 /** The personal fields that rows have: the whole name first, then known ones; `shown` of them from the start. */
@@ -101,7 +107,7 @@ export function fieldColumns(rows: readonly Row[], shown: number): Column[] {
 const NAMES = ["fields.firstname", "fields.lastname"];
 
 function wholeNameColumn(): Column {
-  return column("whole_name", wholeName, { width: 132 });
+  return column("whole_name", wholeName, { width: 124 });
 }
 
 function wholeName(row: Row): ReactNode {
@@ -136,7 +142,7 @@ export function plain(value: unknown): ReactNode {
 const created = (title: Word, options: Options = {}) => time("created_at", { title: t(title), ...options });
 
 function customer(): Column {
-  return column("email", (row) => <CustomerLink row={row} />, { title: t("col.customer"), width: 240, phone: true });
+  return column("email", (row) => <CustomerLink row={row} />, { title: t("col.customer"), width: 220, phone: true });
 }
 
 function CustomerLink({ row }: { row: Row }) {
@@ -182,9 +188,9 @@ export const COLUMNS = {
   ],
   winners: () => [
     email(),
-    text("prize", { width: 100, phone: true }),
+    text("prize", { width: 88, phone: true }),
     experience(),
-    text("giveaway", { width: 100 }),
+    text("giveaway", { width: 84 }),
     time("participated_at", { hidden: true }),
     created("col.drawn_at"),
     state(),
@@ -247,17 +253,17 @@ export const COLUMNS = {
   ],
   files: () => [
     customer(),
-    column("name", (row) => (row.masked ? <Masked>{String(row.name)}</Masked> : plain(row.name)), { phone: true }),
-    text("content_type", { width: 130 }),
+    column("name", (row) => <FileName row={row} />, { phone: true }),
+    text("content_type", { width: 104 }),
     column("size", (row) => (typeof row.size === "number" ? size(row.size) : ""), { width: 96, right: true }),
-    state({ width: 110 }),
+    state({ hidden: true }),
     experience(),
     created("col.uploaded_at"),
     gone(),
   ],
   coupons: () => [
     code(),
-    state(),
+    state({ phone: true }),
     holder(),
     time("issued_at"),
     experience(),
@@ -269,7 +275,7 @@ export const COLUMNS = {
     code(),
     count("points"),
     flag("win"),
-    state(),
+    state({ phone: true }),
     holder(),
     time("redeemed_at"),
     experience(),
@@ -283,7 +289,7 @@ export const COLUMNS = {
       width: 190,
       phone: true,
     }),
-    column("level", (row) => <Level name={String(row.level)} />, { width: 90 }),
+    column("level", (row) => <Level name={String(row.level)} />, { width: 108 }),
     text("event", { width: 170 }),
     column("message", (row) => <Message row={row} />, { phone: true }),
     experience(),
@@ -291,15 +297,25 @@ export const COLUMNS = {
   ],
 } satisfies Record<string, () => Column[]>;
 
+/** With its state as long as it is not there to be opened. */
+function FileName({ row }: { row: Row }) {
+  const name = row.masked ? <Masked>{String(row.name)}</Masked> : plain(row.name);
+  return (
+    <>
+      {name} {row.state !== "ready" && <State name={String(row.state)} />}
+    </>
+  );
+}
+
 function code(): Column {
   const show = (row: Row) =>
     row.masked ? <Masked>{String(row.code)}</Masked> : <code className="mono">{plain(row.code)}</code>;
-  return column("code", show, { width: 160, phone: true });
+  return column("code", show, { width: 152, phone: true });
 }
 
 function holder(): Column {
   const show = (row: Row) => (row.state === "free" ? "" : <Person row={row} />);
-  return column("email", show, { phone: true });
+  return column("email", show);
 }
 
 function Message({ row }: { row: Row }) {

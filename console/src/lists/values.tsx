@@ -22,6 +22,7 @@ const TONES: Record<string, Tone> = {
   requested: "wait",
   withdrawn: "bad",
   drawn: "good",
+  won: "good",
   notified: "told",
   accepted: "good",
   disqualified: "bad",

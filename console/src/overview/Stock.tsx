@@ -16,7 +16,7 @@ export function Stock({ stock }: { stock: Overview["stock"] }) {
       {stock.length === 0 ? (
         <p className="dimmed">{t("overview.no_stock")}</p>
       ) : (
-        <ul className="stocks">
+        <ul className="coupon-stocks">
           {stock.map((one) => (
             <Bar key={one.experience} one={one} />
           ))}
@@ -31,7 +31,7 @@ function Bar({ one }: { one: Overview["stock"][number] }) {
   const whole = Math.max(1, one.free + one.issued);
   const part = (n: number) => `${(Math.min(n, whole) / whole) * 100}%`;
   return (
-    <li className="stock">
+    <li className="coupon-stock">
       <Link to={`/codes/manage-coupons?experience=${one.experience}`} className="stock-name">
         <bdi>{title(one.experience)}</bdi>
       </Link>

@@ -89,4 +89,10 @@ export const Leave = icon(
 );
 export const Plus = icon(p("M12 5v14M5 12h14"));
 export const Clock = icon(p("M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17M12 7.5V12l3 2"));
+export const Chat = icon(
+  p(
+    "M5 4.5h14A1.5 1.5 0 0 1 20.5 6v9a1.5 1.5 0 0 1-1.5 1.5h-7L7.5 20v-3.5H5A1.5 1.5 0 0 1 3.5 15V6A1.5 1.5 0 0 1 5 4.5M8 9h8M8 12h5",
+  ),
+);
+export const Receipt = icon(p("M6 3.5h12v17l-2.4-1.6-2.4 1.6-2.4-1.6-2.4 1.6L6 20.5zM9 8h6M9 11.5h6M9 15h3"));
 export const Up = icon(p("M12 19V5M6 11l6-6 6 6"));

@@ -1,12 +1,14 @@
 // The audit log: who of the team did what, newest first. Customers are keyed hashes in it.
-import { Button, Select, TextInput } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useSearchParams } from "react-router";
 import { answer, api } from "../api/client";
 import { useMe } from "../api/queries";
 import { Page } from "../frame/Page";
+import type { Filters as Filtered } from "../lists/filters";
 import { nextDay, startOfDay } from "../lists/filters";
+import { Period } from "../lists/Toolbar";
 import { NotAllowed } from "../pages/NotAllowed";
 import { ErrorState } from "../parts/ErrorState";
 import { Loading } from "../parts/Loading";
@@ -29,12 +31,14 @@ export default function Audit() {
 function Filters() {
   const [search, setSearch] = useSearchParams();
   const value = (name: string) => search.get(name) ?? "";
-  const set = (name: string, to: string) =>
+  const change = (changes: Filtered) =>
     setSearch(
       (before) => {
         const next = new URLSearchParams(before);
-        if (to) next.set(name, to);
-        else next.delete(name);
+        for (const [name, to] of Object.entries(changes)) {
+          if (to) next.set(name, to);
+          else next.delete(name);
+        }
         return next;
       },
       { replace: true },
@@ -48,23 +52,13 @@ function Filters() {
         placeholder={t("audit.all_actions")}
         data={ACTIONS.map((action) => ({ value: action, label: told("action", action) }))}
         value={value("action") || null}
-        onChange={(action) => set("action", action ?? "")}
+        onChange={(action) => change({ action: action ?? "" })}
         searchable
         clearable
         clearButtonProps={{ "aria-label": t("filter.clear") }}
         nothingFoundMessage={t("filter.none")}
       />
-      {(["from", "to"] as const).map((name) => (
-        <TextInput
-          key={name}
-          size="xs"
-          type="date"
-          aria-label={t(`filter.${name}`)}
-          title={t(`filter.${name}`)}
-          value={value(name)}
-          onChange={({ currentTarget }) => set(name, currentTarget.value)}
-        />
-      ))}
+      <Period state={{ chosen: { from: value("from"), to: value("to") }, change }} />
       {search.size > 0 && (
         <Button size="xs" variant="subtle" color="gray" onClick={() => setSearch({}, { replace: true })}>
           {t("list.clear")}

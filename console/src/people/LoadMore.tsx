@@ -16,12 +16,7 @@ export function LoadMore({ found }: { found: Found }) {
   return (
     <div className="more">
       {found.isFetchNextPageError && <span role="alert">{reason(found.error)}</span>}
-      <Button
-        size="compact-sm"
-        variant="default"
-        loading={found.isFetchingNextPage}
-        onClick={() => found.fetchNextPage()}
-      >
+      <Button size="xs" variant="default" loading={found.isFetchingNextPage} onClick={() => found.fetchNextPage()}>
         {t("customer.more")}
       </Button>
     </div>

@@ -41,7 +41,7 @@ export function Choose<N extends PartName>({ chosen }: { chosen: Chosen<N> }) {
   return (
     <div className="choose">
       <Select
-        size="sm"
+        size="xs"
         label={t("filter.experience")}
         data={all.map(({ id, title }) => ({ value: id, label: title }))}
         value={experience ?? null}
@@ -52,7 +52,7 @@ export function Choose<N extends PartName>({ chosen }: { chosen: Chosen<N> }) {
       />
       {parts.length > 0 && (
         <Select
-          size="sm"
+          size="xs"
           label={told("filter", name)}
           placeholder={withAll ? t("manage.all_rewards") : ""}
           data={parts.map(({ id, title }) => ({ value: id, label: title }))}

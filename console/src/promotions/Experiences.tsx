@@ -50,7 +50,7 @@ function List({ items, all, onAll }: { items: Experience[]; all: boolean; onAll:
       {shown.length === 0 ? (
         <p className="empty">{t("experiences.none_left_open")}</p>
       ) : (
-        <Table className="experiences" verticalSpacing={8}>
+        <Table className="experiences few" verticalSpacing={8}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t("experiences.title")}</Table.Th>

@@ -39,7 +39,7 @@ function Draw({ document, giveaway }: { document: Document; giveaway: Giveaway }
   if (!useMe().may("draw")) return null;
   return (
     <>
-      <Button size="sm" leftSection={<Gift size={16} />} onClick={() => setDrawing(true)}>
+      <Button size="xs" leftSection={<Gift size={15} />} onClick={() => setDrawing(true)}>
         {t("draw.open_dialog")}
       </Button>
       {drawing && (

@@ -35,7 +35,7 @@ export function Managed<N extends PartName>({ chosen, none, children }: Props<N>
 
 function NoneYet({ text, to }: { text: string; to: string }) {
   return (
-    <div className="none-yet">
+    <div className="empty">
       <p>{text}</p>
       <Button component={Link} to={to} variant="default" size="xs">
         {t("manage.to_experience")}

@@ -22,7 +22,7 @@ interface Props {
 export function Stocks({ name, stocks, chosen, onChoose }: Props) {
   return (
     <section aria-label={name}>
-      <ul className="stocks">
+      <ul className="prize-stocks">
         {stocks.map((stock) => (
           <li key={stock.id}>
             <Frame
@@ -39,10 +39,10 @@ export function Stocks({ name, stocks, chosen, onChoose }: Props) {
 }
 
 function Frame({ isChosen, onClick, children }: { isChosen: boolean; onClick?: () => void; children: ReactNode }) {
-  if (!onClick) return <div className="stock">{children}</div>;
+  if (!onClick) return <div className="prize-stock">{children}</div>;
   return (
     <UnstyledButton
-      className="stock"
+      className="prize-stock"
       w="100%"
       h="100%"
       aria-pressed={isChosen}
@@ -62,7 +62,7 @@ function Content({ stock: { title, left, of, note } }: { stock: Stock }) {
         {[left === null ? t("manage.unlimited") : told(left, of), note].filter(Boolean).join(" · ")}
       </span>
       {left !== null && of ? (
-        <div className="stock-bar" aria-hidden>
+        <div className="prize-bar" aria-hidden>
           <span style={{ width: `${Math.min(100, (left / of) * 100)}%` }} />
         </div>
       ) : null}

@@ -72,7 +72,7 @@ function Listed({ webhook, state, busy, onAgain }: ListedProps) {
   if (found.data.length === 0) return <p className="dimmed">{t("hooks.no_deliveries")}</p>;
   return (
     <>
-      <Table className="past" verticalSpacing="xs">
+      <Table className="few deliveries" verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("hooks.event")}</Table.Th>

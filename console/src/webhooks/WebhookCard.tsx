@@ -62,13 +62,13 @@ export function WebhookCard({ webhook, onEdit, onSecret, onChanged, onDeliveries
       </div>
       <About webhook={webhook} />
       <div className="tray-deeds">
-        <Button size="compact-sm" variant="default" onClick={onDeliveries}>
+        <Button size="xs" variant="default" onClick={onDeliveries}>
           {t("hooks.deliveries")}
         </Button>
-        <Button size="compact-sm" variant="default" loading={tested.isPending} onClick={() => tested.run()}>
+        <Button size="xs" variant="default" loading={tested.isPending} onClick={() => tested.run()}>
           {t("hooks.test")}
         </Button>
-        <Button size="compact-sm" variant="default" loading={turned.isPending} onClick={() => turned.run()}>
+        <Button size="xs" variant="default" loading={turned.isPending} onClick={() => turned.run()}>
           {t(webhook.enabled ? "hooks.pause" : "hooks.resume")}
         </Button>
         {tested.data && <Tested delivery={tested.data} />}

@@ -38,7 +38,7 @@ export function Proofs({ of, consent }: { of: Of; consent?: string }) {
   if (data) return <Read found={only(data, consent)} />;
   return (
     <>
-      <Button size="compact-sm" variant="default" loading={reading.isPending} onClick={() => reading.mutate()}>
+      <Button size="xs" variant="default" loading={reading.isPending} onClick={() => reading.mutate()}>
         {t("consent.show_proof")}
       </Button>
       <p className="dimmed small">{t("consent.proof_noted")}</p>
@@ -72,7 +72,7 @@ function Read({ found }: { found: Found }) {
       {found.items.map((proof) => (
         <OneProof key={`${proof.recorded_at} ${proof.consent} ${proof.status}`} proof={proof} />
       ))}
-      <Button size="compact-sm" variant="default" leftSection={<Download size={15} />} onClick={save}>
+      <Button size="xs" variant="default" leftSection={<Download size={15} />} onClick={save}>
         {t("consent.save_proof")}
       </Button>
     </div>

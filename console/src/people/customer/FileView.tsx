@@ -31,7 +31,7 @@ export function FileView({ id, name, type }: Props) {
   return (
     <>
       <Button
-        size="compact-sm"
+        size="xs"
         variant="default"
         leftSection={<Icon size={15} />}
         loading={opening.isPending}

@@ -42,11 +42,11 @@ export function PackageLink({ job }: { job: Job }) {
       </p>
       <OneTime made={made} until={job.file_until} />
       <Group gap="xs" mt={6}>
-        <Button size="compact-sm" variant="default" loading={renewing.isPending} onClick={() => renewing.mutate()}>
+        <Button size="xs" variant="default" loading={renewing.isPending} onClick={() => renewing.mutate()}>
           {t("package.renew")}
         </Button>
         <Button
-          size="compact-sm"
+          size="xs"
           variant="default"
           leftSection={<Download size={15} />}
           loading={fetching.isPending}

@@ -58,7 +58,7 @@ function Package({ whole, purpose, locale }: { whole: Whole; purpose: Purpose; l
         </p>
       )}
       {!pending && (
-        <Button size="compact-sm" variant="default" onClick={() => ordering.mutate(locale)}>
+        <Button size="xs" variant="default" onClick={() => ordering.mutate(locale)}>
           {t(job?.state === "done" ? `package.again` : `package.order_${purpose}`)}
         </Button>
       )}

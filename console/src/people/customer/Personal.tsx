@@ -17,7 +17,7 @@ export function Personal({ whole }: { whole: Whole }) {
   const { customer } = whole;
   const fields = Object.entries((customer.fields ?? {}) as Record<string, unknown>);
   const correct = (
-    <Button size="compact-sm" variant="default" onClick={() => setCorrecting(true)}>
+    <Button size="xs" variant="default" onClick={() => setCorrecting(true)}>
       {t("rectify.open")}
     </Button>
   );

@@ -70,11 +70,11 @@ function Living({ id, email, until }: { id: string; email: string; until: string
       ) : (
         <Loading />
       )}
-      <Group gap="xs">
-        <Button component={Link} to={`/customers/${id}`} size="compact-sm" variant="default">
+      <Group gap="xs" mt="sm">
+        <Button component={Link} to={`/customers/${id}`} size="xs" variant="default">
           {t(me.may("package") ? "gdpr.open_packages" : "list.to_customer")}
         </Button>
-        <Button component={Link} to={`/customers/${id}?erase=1`} size="compact-sm" variant="outline" color="red">
+        <Button component={Link} to={`/customers/${id}?erase=1`} size="xs" variant="outline" color="red">
           {t("erase.open")}
         </Button>
       </Group>

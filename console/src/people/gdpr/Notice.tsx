@@ -53,7 +53,7 @@ function CopyNotice({ text }: { text: string }) {
   const clipboard = useClipboard();
   return (
     <Button
-      size="compact-sm"
+      size="xs"
       variant="default"
       leftSection={clipboard.copied ? <Check size={15} /> : <Copy size={15} />}
       onClick={() => clipboard.copy(text)}

@@ -44,7 +44,7 @@ export function ReceiptFacts({ receipt }: { receipt: Receipt }) {
           <Digest text={receipt.previous} />
         </Fact>
       </dl>
-      <Button size="compact-sm" variant="default" leftSection={<Download size={15} />} onClick={save} mt="sm">
+      <Button size="xs" variant="default" leftSection={<Download size={15} />} onClick={save} mt="sm">
         {t("receipt.save")}
       </Button>
     </div>

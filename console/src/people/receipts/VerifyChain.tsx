@@ -23,7 +23,7 @@ export function VerifyChain() {
         <Alert
           color={data.ok ? "accent" : "red"}
           variant="default"
-          className={data.ok ? "verdict" : "verdict bad"}
+          className={data.ok ? "chain-verdict" : "chain-verdict bad"}
           role="status"
         >
           {data.ok

@@ -54,7 +54,7 @@ export function SettingsForm({ read }: { read: Read }) {
           ) : (
             saving.error && <ErrorState error={saving.error} />
           )}
-          <Group justify="flex-end">
+          <Group justify="space-between">
             <span className="dimmed" role="status">
               {saving.saved ? t("settings.saved") : changed ? t("settings.unsaved") : t("settings.unchanged")}
             </span>

@@ -254,6 +254,7 @@ export const lists: Record<keyof typeof english, string> = {
   "state.declined": "abgelehnt",
   "state.withdrawn": "widerrufen",
   "state.drawn": "gezogen",
+  "state.won": "gewonnen",
   "state.notified": "benachrichtigt",
   "state.accepted": "angenommen",
   "state.disqualified": "disqualifiziert",

@@ -56,7 +56,7 @@ export const jobs = {
   "contents.from": "from {day}",
   "contents.until": "until {day}",
   "export.title": "The file will hold",
-  "export.format": "Form",
+  "export.format": "Format",
   "export.what": "What",
   "export.of.consents": "These consents",
   "export.of.customers": "All customers",

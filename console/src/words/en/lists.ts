@@ -248,6 +248,7 @@ export const lists = {
   "state.declined": "declined",
   "state.withdrawn": "withdrawn",
   "state.drawn": "drawn",
+  "state.won": "won",
   "state.notified": "notified",
   "state.accepted": "accepted",
   "state.disqualified": "disqualified",
