@@ -73,7 +73,7 @@ export const jobs: Record<keyof typeof english, string> = {
     "Eine Suche nach Personen steht in keinem Auftrag: Dieser Browser erstellt die Datei selbst, mit bis zu 5.000 Zeilen. Im Audit-Protokoll wird es vermerkt.",
   "select.export": "Als CSV exportieren",
   "select.exported": "{count} Zeile gespeichert|{count} Zeilen gespeichert",
-  "select.notify": "Als benachrichtigt markieren",
+  "select.notify": "Als benachrichtigt vermerken",
   "select.notifying": "Wird als benachrichtigt markiert",
   "select.exporting": "Die Zeilen werden gelesen",
   "select.failed": "{count} nicht möglich: {reason}",
