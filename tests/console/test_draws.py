@@ -144,14 +144,14 @@ def test_a_winner_is_noted_as_notified_alone_and_with_others(reader: Reader) -> 
     reader.sign_in().go(MANAGE)
     panel = panel_of(reader, first)
     assert reader.violations() == []
-    panel.get_by_role("button", name="Mark notified").click()
+    panel.get_by_role("button", name="Mark as notified").click()
     expect(drawn(reader).filter(has_text=first)).to_contain_text("notified")
-    panel.get_by_role("button", name="Mark accepted").click()
+    panel.get_by_role("button", name="Mark as accepted").click()
     expect(drawn(reader).filter(has_text=first)).to_contain_text("accepted")
-    expect(panel.get_by_role("button", name="Mark declined")).to_be_visible()
+    expect(panel.get_by_role("button", name="Mark as declined")).to_be_visible()
     panel.get_by_role("button", name="Close").click()
     reader.page.get_by_role("region", name="Drawn", exact=True).get_by_role("checkbox").first.check()
-    reader.page.get_by_role("button", name="Mark notified").click()
+    reader.page.get_by_role("button", name="Mark as notified").click()
     expect(drawn(reader).filter(has_text=second)).to_contain_text("notified")
     states = {row["email"]: row["state"] for row in reader.service.rows("winners", reader.tenant)}
     assert states == {first: "accepted", second: "notified"}  # who accepted is not put back
@@ -169,7 +169,7 @@ def test_what_the_service_refuses_is_taken_back_and_told(reader: Reader) -> None
         re.compile("/v1/records/winners/"),
         lambda route: route.fulfill(status=500, body=problem) if route.request.method == "PATCH" else route.continue_(),
     )
-    panel.get_by_role("button", name="Mark notified").click()
+    panel.get_by_role("button", name="Mark as notified").click()
     expect(panel.get_by_role("alert")).to_contain_text("It broke.")
     expect(drawn(reader).filter(has_text=email)).not_to_contain_text("notified")
     reader.complaints = [one for one in reader.complaints if "500" not in one]

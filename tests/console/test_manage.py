@@ -31,7 +31,7 @@ def test_an_instant_win_shows_prizes_left_wins_and_plays_and_nothing_to_draw(rea
     assert reader.violations() == []
     block(reader, "Won").get_by_role("button", name=ANNA, exact=True).click()
     panel = reader.page.get_by_role("complementary")
-    panel.get_by_role("button", name="Mark notified").click()
+    panel.get_by_role("button", name="Mark as notified").click()
     expect(block(reader, "Won").locator("[data-row]")).to_contain_text("notified")
     expect(panel.get_by_role("button", name=re.compile("redraw"))).to_have_count(0)
     assert reader.violations() == []

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { useMe } from "../api/queries";
 import type { Row } from "../api/types";
 import { day } from "../format/times";
+import { stateOf } from "../lists/columns";
 import { Masked, State } from "../lists/values";
 import { reason } from "../parts/ErrorState";
 import { t } from "../words";
@@ -60,7 +61,7 @@ function Standing({ row }: { row: Row }) {
   const waits = row.state === "drawn" || row.state === "notified";
   return (
     <Text size="sm" className={isOverdue(row) ? "soon" : undefined}>
-      <State name={String(row.state)} />{" "}
+      <State name={stateOf(row)} />{" "}
       {isOverdue(row)
         ? t("winner.overdue", { day: day(String(row.respond_by)) })
         : waits && row.respond_by
