@@ -174,7 +174,7 @@ def test_selected_winners_are_marked_as_notified(reader: Reader) -> None:
     play_all(reader.service, reader.tenant)
     reader.sign_in().go("/giveaways/drawn")
     reader.row("Tent").get_by_role("checkbox").check()
-    reader.page.get_by_role("button", name="Mark notified").click()
+    reader.page.get_by_role("button", name="Mark as notified").click()
     expect(reader.row("notified")).to_be_visible()
     [winner] = reader.service.rows("winners", reader.tenant)
     assert winner["state"] == "notified"

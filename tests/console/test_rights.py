@@ -45,7 +45,7 @@ def test_a_customer_is_erased_after_a_preview_and_a_typed_word_and_has_a_receipt
     assert reader.violations() == []
     reader.page.reload()
     expect(reader.page.get_by_role("heading", name="The customer is erased")).to_be_visible(timeout=ERASED)
-    expect(reader.page.get_by_text("Person (keyed hash)")).to_be_visible()
+    expect(reader.page.get_by_text("Person (as a code)")).to_be_visible()
     assert reader.violations() == []
     reader.page.get_by_role("link", name="To the customers").click()
     expect(reader.page.locator(".empty")).to_be_visible()
@@ -120,7 +120,7 @@ def test_a_person_is_looked_up_and_found_in_receipts_after_the_erasure(reader: R
     expect(look).to_contain_text("Nothing is held of this address")
     expect(look).to_contain_text("Erased before: 1 receipt")
     look.get_by_text("Receipt 1").click()
-    expect(look).to_contain_text("Person (keyed hash)")
+    expect(look).to_contain_text("Person (as a code)")
 
 
 def test_requests_wait_until_the_package_was_fetched(reader: Reader) -> None:

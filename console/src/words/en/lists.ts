@@ -275,6 +275,6 @@ export const lists = {
   "select.failed": "{count} could not be done: {reason}",
   "select.loaded":
     "These are rows that were loaded; all that match are deleted with “Delete all” and exported with “Export”.",
-  "select.notify": "Mark notified",
+  "select.notify": "Mark as notified",
   "select.notifying": "Marking as notified",
 } as const;
