@@ -22,7 +22,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def trust(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def trusted(jwks_url: str, **changes: Any) -> None:
-        values = {"issuer": ISSUER, "audiences": ("afterchat", "client-7"), "jwks_url": jwks_url}
+        values = {"issuer": ISSUER, "audiences": ("afterchat", "client-7"), "audience_claim": "", "jwks_url": jwks_url}
         values |= {"tenant_claim": "custom:tenant", "roles_claim": "cognito:groups"}
         monkeypatch.setattr(tokens, "settings", lambda: SimpleNamespace(**{**values, **changes}))
 

@@ -81,6 +81,15 @@ def test_the_claims_of_another_issuer_can_be_configured(jwks: Path, trust: Calla
     assert caller == Caller("globex", "user-1", "user-1", frozenset({"owner"}))
 
 
+def test_a_claim_that_says_for_which_service_a_token_is_can_stand_for_the_audience(
+    jwks: Path, trust: Callable[..., None]
+) -> None:
+    trust(jwks.as_uri(), audience_claim="service")
+    assert enter(signed(claims(aud="any client", service="afterchat"))).tenant == "acme"
+    with pytest.raises(Problem, match="audience"):
+        enter(signed(claims(aud="afterchat")))
+
+
 def test_an_issuers_clock_may_be_half_a_minute_ahead() -> None:
     ahead = int(NOW.timestamp()) + 30
     assert enter(signed(claims(nbf=ahead, iat=ahead))).tenant == "acme"
