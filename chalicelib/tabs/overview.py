@@ -39,7 +39,7 @@ KEPT = [kind for kind in SERIES if kind.promise is ACTIVITY or kind.name == "cus
 DAY: Schema = {"type": "string", "format": "date"}
 BY_DAY: Schema = {
     "type": "array",
-    "items": {"type": "array", "prefixItems": [DAY, WHOLE], "minItems": 2, "maxItems": 2},
+    "items": {"type": "array", "items": {"anyOf": [DAY, WHOLE]}, "minItems": 2, "maxItems": 2},  # a day, how many
 }
 
 
