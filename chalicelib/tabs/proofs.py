@@ -30,7 +30,13 @@ PROOFS: Schema = members({"months": {**WHOLE, "description": "0: off"}, "items":
 class Holder(BaseModel):
     """The holder of an address, or a living customer, whose address may be masked for whoever asks."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        defer_build=True,
+        json_schema_extra={"oneOf": [values.given("email"), values.given("customer_id")]},
+    )
 
     email: values.Email | None = None
     customer_id: str | None = None
