@@ -6,5 +6,5 @@ test("changes have a sign, and minus is no hyphen", () => {
 });
 
 test("sizes have the unit that reads best", () => {
-  expect([size(0), size(999), size(1400), size(20_000_000)]).toEqual(["0 byte", "999 byte", "1.4 kB", "20 MB"]);
+  expect([0, 1, 999, 1400, 20_000_000].map(size)).toEqual(["0 bytes", "1 byte", "999 bytes", "1.4 kB", "20 MB"]);
 });
