@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from local.resources import PROMISES
 from local.template import Document
 
 FUNCTIONS: Final = ("APIHandler", "Collect", "Worker", "DeadLetters", "Stream", "Webhooks", "Resend", "Daily")
-TABLES: Final = ("CustomersTable", "ActivityTable", "CodesTable", "RuntimeLogTable", "ControlTable")
+TABLES: Final = (*PROMISES, "ControlTable")
 WIDTH, HEIGHT = 8, 6  # of one of three widgets in a row, in CloudWatch's units
 
 

@@ -5,6 +5,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 
 from local.data import ROOT
@@ -35,6 +36,12 @@ def refuse_occupied(port: int, option: str) -> None:
             raise Occupied(
                 f"Port {port} is in use, perhaps by another ./dev run. Choose a free one with {option}."
             ) from None
+
+
+def free_ports(count: int) -> list[int]:
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [one.getsockname()[1] for one in sockets]
 
 
 def start(data: Path, port: int, lock: int) -> subprocess.Popen[bytes]:

@@ -85,10 +85,8 @@ def _put(target: Target, bucket: str, key: str, content: bytes) -> None:
 
 def _forget_old_versions(target: Target) -> None:
     """Each version with a snapshot is paid for as long as it is there."""
-    cloudformation, functions = target.client("cloudformation"), target.client("lambda")
-    for logical in ("APIHandler", "Collect"):
-        found = cloudformation.describe_stack_resource(StackName=target.stack, LogicalResourceId=logical)
-        name = found["StackResourceDetail"]["PhysicalResourceId"]
+    functions = target.client("lambda")
+    for name in (target.physical("APIHandler"), target.physical("Collect")):
         pages = functions.get_paginator("list_versions_by_function").paginate(FunctionName=name)
         versions = {one["Version"] for page in pages for one in page["Versions"]} - {"$LATEST"}
         for version in sorted(versions, key=int)[:-KEPT_VERSIONS]:
@@ -103,16 +101,12 @@ def _parameter(text: str) -> tuple[str, str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="./dev deploy", description="Brings Afterchat to AWS.")
-    parser.add_argument("--stage", required=True, type=stages.name)
-    parser.add_argument("--region", help="as in your AWS configuration if not given")
-    parser.add_argument("--endpoint", help="of an emulator of AWS")
+    parser = stack.arguments("deploy", "Brings Afterchat to AWS.")
     parser.add_argument("--parameter", action="append", default=[], type=_parameter, metavar="NAME=VALUE")
     wanted = parser.parse_args()
-    target = Target(wanted.stage, wanted.region, wanted.endpoint)
     try:
         template = package.whole(wanted.stage)
-        outputs = deploy(target, template, stages.of(wanted.stage).parameters | dict(wanted.parameter))
+        outputs = deploy(stack.target(wanted), template, stages.of(wanted.stage).parameters | dict(wanted.parameter))
     except (Refused, BotoCoreError, ClientError) as refused:
         print(f"Not deployed. {refused}", file=sys.stderr)
         return 1

@@ -1,12 +1,11 @@
 """`./dev destroy`: takes a stack away, after asking twice. Tables, files and users stay, which is said, too."""
 
-import argparse
 import sys
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import stages
+from local import stack
 from local.stack import Target, described
 from local.stages import Refused
 from local.template import Document
@@ -22,11 +21,11 @@ def destroy(target: Target) -> list[str]:
     exports = [one["PhysicalResourceId"] for one in before if one["LogicalResourceId"] == "ExportsBucket"]
     for bucket in exports:  # it goes with the stack, and only an empty one can
         _empty(target, bucket)
-    stack = str((described(target) or {})["StackId"])
-    cloudformation.delete_stack(StackName=stack)
+    whole = str((described(target) or {})["StackId"])
+    cloudformation.delete_stack(StackName=whole)
     try:
         cloudformation.get_waiter("stack_delete_complete").wait(
-            StackName=stack, WaiterConfig={"Delay": POLL_SECONDS, "MaxAttempts": 900}
+            StackName=whole, WaiterConfig={"Delay": POLL_SECONDS, "MaxAttempts": 900}
         )
     except BotoCoreError as error:
         raise Refused(f"The stack could not be taken away: {error}") from None
@@ -66,12 +65,7 @@ def is_confirmed(target: Target, ask: Any = input) -> bool:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="./dev destroy", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--stage", required=True, type=stages.name)
-    parser.add_argument("--region", help="as in your AWS configuration if not given")
-    parser.add_argument("--endpoint", help="of an emulator of AWS")
-    wanted = parser.parse_args()
-    target = Target(wanted.stage, wanted.region, wanted.endpoint)
+    target = stack.target(stack.arguments("destroy", (__doc__ or "").partition("\n")[0]).parse_args())
     try:
         if described(target) is None:
             raise Refused(f"There is no stack {target.stack}.")

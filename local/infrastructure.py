@@ -2,14 +2,14 @@
 function answers which route."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.problem_codes import CODES
-from chalicelib.problems import MEDIA_TYPE
+from chalicelib.problems import MEDIA_TYPE, Problem
 from chalicelib.roles import ROLES
-from local import alarms, template
+from local import alarms, stages, template
 from local.data import ROOT
+from local.gateway import LARGEST_REQUEST
 from local.template import Document
 
 INFRA: Final = ROOT / "infra"
@@ -36,8 +36,7 @@ GATEWAY_ANSWERS: Final = {  # AWS's name of what happened → ours
     "INTEGRATION_FAILURE": "internal",
     "DEFAULT_5XX": "internal",
 }
-WAIT: Final = {"rate_limited": "1", "unavailable": "1"}  # seconds, as Retry-After
-LARGEST_REQUEST: Final = 10 * 1024 * 1024
+API_KEY: Final = {"type": "apiKey", "name": "x-api-key", "in": "header"}
 
 
 def document(routes: Mapping[tuple[str, str], Any]) -> Document:
@@ -48,8 +47,9 @@ def document(routes: Mapping[tuple[str, str], Any]) -> Document:
     merge(merged, {"Resources": {**_groups(), **_roles(), **alarms.of_functions(), **alarms.of_tables()}})
     merge(merged, {"Resources": {"Dashboard": alarms.dashboard()}})
     merge(merged["Resources"]["RestAPI"], {"Properties": {"DefinitionBody": _interface(routes)}})
-    merge(merged["Resources"]["Tokens"], {"Properties": {"Runtime": runtime(), "Code": {"ZipFile": _tokens()}}})
-    merge(merged["Resources"]["Collect"], {"Properties": {"Runtime": runtime()}})
+    runtime = f"python{stages.OURS}"  # what is compiled in the package is for the interpreter that packages
+    merge(merged["Resources"]["Tokens"], {"Properties": {"Runtime": runtime, "Code": {"ZipFile": _tokens()}}})
+    merge(merged["Resources"]["Collect"], {"Properties": {"Runtime": runtime}})
     return merged
 
 
@@ -62,13 +62,6 @@ def merge(into: Document, more: Document) -> None:
             into[name] = value
 
 
-def runtime() -> str:
-    """The wheels in the package are those of the interpreter that packages, so the functions run on the same."""
-    import sys
-
-    return f"python{sys.version_info.major}.{sys.version_info.minor}"
-
-
 def policy(name: str) -> Document:
     read: Document = json.loads((INFRA / f"policies/{name}.json").read_text())
     return read
@@ -78,8 +71,11 @@ def _interface(routes: Mapping[tuple[str, str], Any]) -> Document:
     paths: Document = {}
     for method, path in routes:
         paths.setdefault(path, {})[method.lower()] = _operation("Collect" if _is_collect(path) else "APIHandler")
-    answers = {name: _gateway_answer(code) for name, code in GATEWAY_ANSWERS.items()}
-    return {"paths": paths, "x-amazon-apigateway-gateway-responses": answers, **_api_keys(paths)}
+    return {
+        "paths": paths,
+        "x-amazon-apigateway-gateway-responses": {one: _answer(code) for one, code in GATEWAY_ANSWERS.items()},
+        "securityDefinitions": {"api_key": API_KEY},
+    }
 
 
 def _is_collect(path: str) -> bool:
@@ -97,19 +93,15 @@ def _operation(function: str) -> Document:
     return operation
 
 
-def _api_keys(paths: Document) -> Document:
-    return {"securityDefinitions": {"api_key": {"type": "apiKey", "name": "x-api-key", "in": "header"}}}
-
-
-def _gateway_answer(code: str) -> Document:
-    """RFC 9457, as the service itself answers. The gateway puts in no more than its own variables."""
-    status, title, detail = CODES[code]
-    body = {"type": f"/problems/{code}", "code": code, "title": title.en, "status": status}
-    told = body | {"detail": detail.en.format(limit=LARGEST_REQUEST, reason="$context.error.message"), "trace_id": ""}
-    text = json.dumps(told).replace('"trace_id": ""', '"trace_id": "$context.requestId"')
-    headers = {"Content-Type": MEDIA_TYPE, "X-Trace-Id": None, "Retry-After": WAIT.get(code)}
-    fixed = {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in headers.items() if value}
-    return {"statusCode": str(status), "responseParameters": fixed, "responseTemplates": {"application/json": text}}
+def _answer(code: str) -> Document:
+    """As the service itself would. The gateway puts in no more than its own variables."""
+    problem = Problem.of(code, limit=LARGEST_REQUEST, reason="$context.error.message")
+    headers = {"Content-Type": MEDIA_TYPE, **problem.headers}
+    return {
+        "statusCode": str(problem.status),
+        "responseParameters": {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in headers.items()},
+        "responseTemplates": {"application/json": json.dumps(problem.body("$context.requestId"))},
+    }
 
 
 def _groups() -> Document:
@@ -143,10 +135,3 @@ def _tokens() -> str:
     """Without its docstring: CloudFormation takes 4,096 characters."""
     source = (INFRA / "tokens.py").read_text()
     return source.split('"""\n', 1)[1].lstrip()
-
-
-def functions(packaged: Document) -> Iterator[tuple[str, Document]]:
-    """Name and resource of each function of a packaged template."""
-    for name, resource in packaged["Resources"].items():
-        if resource.get("Type") in ("AWS::Serverless::Function", "AWS::Lambda::Function"):
-            yield name, resource

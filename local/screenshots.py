@@ -6,7 +6,6 @@ Of a service of its own, in which the demo was played; `--url` takes one that ru
 
 import argparse
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from local import cloud, data
+from local.cloud import free_ports
 from local.places import DEEDS, PAGES, README, places
 from local.service import Service
 
@@ -72,14 +72,6 @@ def demonstrated() -> Iterator[str]:
         finally:
             service.terminate()
             service.wait()
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(one.getsockname()[1]) for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 def take(url: str, wanted: Any) -> None:

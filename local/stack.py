@@ -1,5 +1,6 @@
 """The one CloudFormation stack of a stage: what is there, and bringing it to a template."""
 
+import argparse
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any, Final
 import boto3
 from botocore.exceptions import ClientError
 
+from local import stages
 from local.stages import Refused
 
 POLL_SECONDS: Final = 1
@@ -27,6 +29,24 @@ class Target:
     @property
     def stack(self) -> str:
         return f"afterchat-{self.stage}"
+
+    def physical(self, logical: str) -> str:
+        """The name that AWS gave to what the template calls `logical`."""
+        found = self.client("cloudformation").describe_stack_resource(StackName=self.stack, LogicalResourceId=logical)
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+
+def arguments(command: str, description: str | None) -> argparse.ArgumentParser:
+    """Of a command for one stage: `--stage`, `--region` and `--endpoint`, which make its Target."""
+    parser = argparse.ArgumentParser(prog=f"./dev {command}", description=description)
+    parser.add_argument("--stage", required=True, type=stages.name)
+    parser.add_argument("--region", help="as in your AWS configuration if not given")
+    parser.add_argument("--endpoint", metavar="URL", help="of an emulator of AWS")
+    return parser
+
+
+def target(given: argparse.Namespace) -> Target:
+    return Target(given.stage, given.region, given.endpoint)
 
 
 def apply(target: Target, url: str, wanted: dict[str, str], known: Collection[str]) -> dict[str, str]:

@@ -12,10 +12,11 @@ import yaml
 from local.data import ROOT
 
 NAME: Final = re.compile("[a-z][a-z0-9-]{0,19}")
+OURS: Final = f"{sys.version_info.major}.{sys.version_info.minor}"  # the Python that packages
 
 
 class Refused(Exception):
-    """Cannot be packaged or deployed; the message says why and what to do."""
+    """Cannot be packaged, deployed, destroyed or restored; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ def name(text: str) -> str:
 
 def refuse_other_python(stage: str) -> None:
     """Wheels are those of the interpreter that packages. Raises Refused."""
-    wanted, ours = of(stage).python, f"{sys.version_info.major}.{sys.version_info.minor}"
-    if wanted != ours:
+    wanted = of(stage).python
+    if wanted != OURS:
         raise Refused(
-            f"Stage '{stage}' runs on Python {wanted}, but this is {ours}: what is compiled would not load there. "
+            f"Stage '{stage}' runs on Python {wanted}, but this is {OURS}: what is compiled would not load there. "
             f"Call ./dev with AFTERCHAT_PYTHON=python{wanted}, or change infra/stages.yaml."
         )

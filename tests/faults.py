@@ -153,16 +153,3 @@ def before(operation: str, event: Callable[[], object]) -> Iterator[None]:
 
     with _instead(call):
         yield
-
-
-@contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Threads take turns call by call: moto takes a refused transaction back with whatever others wrote meanwhile."""
-    turn = Lock()
-
-    def call(answer: Answer, asked: str, arguments: Arguments) -> Any:
-        with turn:
-            return answer(asked, arguments)
-
-    with _instead(call):
-        yield

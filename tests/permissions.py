@@ -25,12 +25,12 @@ Asked = tuple[str, Need]
 """Which function needed what."""
 
 S3: Final = {
-    "head_object": "GetObject",
-    "create_multipart_upload": "PutObject",
-    "complete_multipart_upload": "PutObject",
-    "upload_part": "PutObject",
-    "list_objects_v2": "ListBucket",
-    "delete_objects": "DeleteObject",
+    "HeadObject": "GetObject",
+    "CreateMultipartUpload": "PutObject",
+    "CompleteMultipartUpload": "PutObject",
+    "UploadPart": "PutObject",
+    "ListObjectsV2": "ListBucket",
+    "DeleteObjects": "DeleteObject",
 }
 TRANSACTED: Final = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "Get": "GetItem"}
 
@@ -107,9 +107,7 @@ def _of_dynamodb(operation: str, arguments: dict[str, Any]) -> Iterator[Need]:
 
 
 def _of_s3(operation: str, arguments: dict[str, Any]) -> Iterator[Need]:
-    snake = re.sub("(?<!^)([A-Z])", r"_\1", operation).lower().replace("v2", "_v2").replace("__", "_")
-    bucket = _logical(arguments["Bucket"]) + ".Arn"
-    name = S3.get(snake, operation)
+    bucket, name = _logical(arguments["Bucket"]) + ".Arn", S3.get(operation, operation)
     yield f"s3:{name}", bucket if name == "ListBucket" else f"{bucket}/{arguments['Key']}"
 
 
@@ -123,7 +121,7 @@ def _table(name: str) -> str:
 
 def _logical(name: str) -> str:
     """The template's name of what the tests' cloud made; buckets have small letters only."""
-    return name.rsplit("/", 1)[-1].removeprefix("afterchat-local-").partition(".fifo")[0]
+    return name.rsplit("/", 1)[-1].removeprefix("afterchat-local-")
 
 
 def refused(asked: Iterable[Asked]) -> list[Asked]:

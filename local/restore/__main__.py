@@ -5,13 +5,14 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import clock
 from chalicelib.settings import settings
-from local.restore import copies, documents, reapply, stack, switching
-from local.restore.copies import Refused
+from local import stack
+from local.restore import copies, documents, reapply, switching
+from local.restore.stack import enter
+from local.stages import Refused
 
 TABLES = {
     "customers": "Customers",
@@ -29,9 +30,9 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def run(clients: stack.Clients, wanted: argparse.Namespace) -> None:
+def run(database: Any, wanted: argparse.Namespace) -> None:
     """Raises Refused and reapply.Unfinished."""
-    database, table = clients("dynamodb"), TABLES[wanted.table]
+    table = TABLES[wanted.table]
     source = settings().tables[table]
     target = wanted.restored or f"{source}-{wanted.to:%Y%m%dT%H%M%SZ}"
     if target == source and table == "Control":
@@ -82,28 +83,21 @@ def _moment(text: str) -> datetime:
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="./dev restore", description=__doc__)
-    parser.add_argument("--stage", required=True)
+    parser = stack.arguments("restore", __doc__)
     parser.add_argument("--table", required=True, choices=TABLES)
     parser.add_argument("--to", required=True, type=_moment, help="2026-11-20T10:00:00Z")
     parser.add_argument("--restored", metavar="NAME", help="go on with this table, which was restored before")
     parser.add_argument("--last-state", action="store_true", help="nothing happened between --to and the table's end")
-    parser.add_argument("--region", default=None)
-    parser.add_argument("--endpoint", metavar="URL", help="an emulator of AWS")
     return parser
 
 
 def main(given: list[str] | None = None) -> int:
     wanted = _arguments().parse_args(given)
-    session = boto3.Session(region_name=wanted.region)
-
-    def clients(service: str) -> Any:
-        return session.client(service, endpoint_url=wanted.endpoint)
-
+    target = stack.target(wanted)
     try:
-        stack.enter(clients, wanted.stage, session.region_name, wanted.endpoint)
-        run(clients, wanted)
-    except (Refused, reapply.Unfinished, ClientError) as error:
+        enter(target)
+        run(target.client("dynamodb"), wanted)
+    except (Refused, reapply.Unfinished, BotoCoreError, ClientError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -8,14 +8,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from local.stages import Refused
+
 APPLIED = "afterchat:erasures-applied"  # a tag that says so, and until when
 RESTORED = "afterchat:restored-to"
 PAUSE_S = 15
 Say = Callable[[str], object]
-
-
-class Refused(Exception):
-    """Cannot be done, or not safely; the message says why."""
 
 
 def restore(client: Any, source: str, target: str, to: datetime, say: Say = print) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import urllib3
 
-from tests.live.conftest import CLOUD, free_ports
+from local.cloud import free_ports
+from tests.live.conftest import CLOUD
 from tests.live.service import RAFFLE, Service, eventually
 from tests.telemetry.collecting import Collector
 from tests.webhooks.receiving import Call, Receiver

@@ -69,7 +69,7 @@ def test_of_many_who_want_one_coupon_one_gets_it(shop: Shop) -> None:
         except coupons.NotFree:
             return None
 
-    with faults.one_at_a_time(), ThreadPoolExecutor(4) as threads:
+    with ThreadPoolExecutor(4) as threads:
         outcomes = list(threads.map(wants, people))
     assert outcomes.count("issued") == 1
     assert outcomes.count(None) == 5

@@ -90,7 +90,7 @@ def test_a_write_sent_twice_by_the_client_is_not_already_played(shop: Shop, luck
 def test_no_more_is_won_than_there_is_however_many_play_at_once(shop: Shop) -> None:
     scarce, people = replace(WHEEL, prizes=(Prize("cup", "Tasse", 2), Prize("car", "Auto", 1))), range(8)
     ids = [shop.customer() for _ in people]
-    with faults.one_at_a_time(), ThreadPoolExecutor(4) as threads:
+    with ThreadPoolExecutor(4) as threads:
         names = list(threads.map(lambda id: play(shop, id, lucky=True, game=scarce).name, ids))
     assert sorted(names) == ["not_won"] * 5 + ["won"] * 3
     won = [row["data"]["prize"] for id in ids for row in shop.rows("instant_win_winners", id)]

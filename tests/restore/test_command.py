@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from chalicelib import clock as time
 from chalicelib.settings import TABLES, settings
 from local import tables, template
 from local.restore.__main__ import main
+from local.stack import Target
 from tests.cloud import client
 from tests.erasure.people import erased, whole_guest
 from tests.restore import past
@@ -32,7 +32,7 @@ class Cloud:
 
     def describe_stacks(self, StackName: str) -> Any:  # noqa: N803
         assert StackName == "afterchat-drill"
-        return {"Stacks": [{"Parameters": self.parameters}]}
+        return {"Stacks": [{"StackStatus": "CREATE_COMPLETE", "Parameters": self.parameters}]}
 
 
 @pytest.fixture
@@ -44,9 +44,7 @@ def stack(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     for name in [name for name in os.environ if name.startswith("AFTERCHAT_")]:
         monkeypatch.setenv(name, os.environ[name])  # as it is; put back afterwards
 
-    session = SimpleNamespace(region_name="eu-central-1")
-    session.client = lambda name, endpoint_url: cloud if name == "cloudformation" else client(name)
-    monkeypatch.setattr("local.restore.__main__.boto3", SimpleNamespace(Session=lambda region_name: session))
+    monkeypatch.setattr(Target, "client", lambda _, name: cloud if name == "cloudformation" else client(name))
     yield cloud
     client("secretsmanager").delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
     settings.cache_clear()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from local.restore import copies
+from local.stages import Refused
 from tests.cloud import client
 from tests.restore import past
 
@@ -27,7 +28,7 @@ def test_a_restored_table_has_the_settings_of_its_source(source: str) -> None:
     database, target = client("dynamodb"), f"{source}-restored"
     told = database.describe_continuous_backups(TableName=source)["ContinuousBackupsDescription"]
     latest = told["PointInTimeRecoveryDescription"]["LatestRestorableDateTime"]
-    with pytest.raises(copies.Refused, match="moments from"):
+    with pytest.raises(Refused, match="moments from"):
         copies.restore(database, source, target, latest + timedelta(seconds=1), say=lambda text: None)
     copies.restore(database, source, target, latest, say=lambda text: None)
     bare = copies.settings_of(database, target)
@@ -45,7 +46,7 @@ def test_a_table_that_was_restored_before_is_used(source: str) -> None:
 
 
 def test_without_backups_nothing_is_begun(cloud: dict[str, str]) -> None:
-    with pytest.raises(copies.Refused, match="no point-in-time recovery"):
+    with pytest.raises(Refused, match="no point-in-time recovery"):
         copies.restore(client("dynamodb"), past.restored("Codes", {}), "target", TO)
-    with pytest.raises(copies.Refused, match="cannot be read"):
+    with pytest.raises(Refused, match="cannot be read"):
         copies.restore(client("dynamodb"), "no-such-table", "target", TO)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from local import cloud, data
-from tests.live.conftest import CLOUD, free_ports
+from local.cloud import free_ports
+from tests.live.conftest import CLOUD
 from tests.shipping.deployed import Deployed, deploy
 
 STAGE = "prod"

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 import urllib3
 
+from local.cloud import free_ports
 from local.data import ROOT
-from tests.live.conftest import free_ports
 
 LAMBDA: Final = ROOT / ".venv-lambda"
 EMULATOR: Final = LAMBDA / f"samcli/local/rapid/aws-lambda-rie-{platform.machine().replace('aarch64', 'arm64')}"

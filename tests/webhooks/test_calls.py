@@ -12,7 +12,6 @@ from chalicelib.store import webhooks
 from chalicelib.store.tenancy import Store
 from chalicelib.webhooks import calls, queue
 from chalicelib.webhooks.calls import PAUSES_S
-from tests import faults
 from tests.webhooks import receiving
 from tests.webhooks.calling import (
     ALL,
@@ -350,8 +349,7 @@ def test_a_message_that_comes_twice_is_one_call(world: World, receiver: Receiver
     assert stream() == []
     for _ in range(3):
         queue.send("acme", webhook["id"], one(world, webhook)["id"])
-    with faults.one_at_a_time():
-        call()
+    call()
     assert len(receiver.calls) == 1
 
 

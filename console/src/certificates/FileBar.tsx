@@ -3,8 +3,9 @@ import { Button, FileButton, Group } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { useRef } from "react";
 import { Copy, Download, Upload } from "../parts/icons";
+import { saveAs } from "../parts/saving";
 import { t } from "../words";
-import { type Files, save } from "./useCopy";
+import type { Files } from "./useCopy";
 
 interface Props {
   files: Files | undefined;
@@ -30,7 +31,7 @@ export function FileBar({ files, isOwn, onFiles, onBack }: Props) {
             size="xs"
             variant="default"
             leftSection={<Download size={15} />}
-            onClick={() => save("certificate.json", files.certificate, "application/json")}
+            onClick={() => saveAs("certificate.json", files.certificate, "application/json")}
           >
             {t("cert.download")}
           </Button>
@@ -40,7 +41,7 @@ export function FileBar({ files, isOwn, onFiles, onBack }: Props) {
             size="xs"
             variant="default"
             leftSection={<Download size={15} />}
-            onClick={() => files.labels && save("labels.txt", files.labels, "text/plain")}
+            onClick={() => files.labels && saveAs("labels.txt", files.labels, "text/plain")}
           >
             {t("cert.download_list")}
           </Button>

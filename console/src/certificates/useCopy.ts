@@ -45,11 +45,3 @@ export async function read(files: readonly File[], before: Files | null): Promis
   }
   return found;
 }
-
-/** Hands out a file as it was read. */
-export function save(name: string, content: string | Uint8Array<ArrayBuffer>, type: string): void {
-  const address = URL.createObjectURL(new Blob([content], { type }));
-  const link = Object.assign(document.createElement("a"), { href: address, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}

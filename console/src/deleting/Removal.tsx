@@ -1,10 +1,7 @@
 // After a delete-all: hidden already; how far the removal is, and its receipt.
 import { Anchor, Button, Group, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link } from "react-router";
-import { answer, api } from "../api/client";
-import { useMe } from "../api/queries";
 import type { KindName } from "../api/types";
 import { number } from "../format/numbers";
 import { useAway } from "../jobs/away";
@@ -12,6 +9,7 @@ import { useJob } from "../jobs/following";
 import { JobState } from "../jobs/JobLine";
 import { ErrorState } from "../parts/ErrorState";
 import { Time } from "../parts/Time";
+import { useReceipt } from "../people/receipts/useReceipt";
 import { t, told } from "../words";
 
 interface Started {
@@ -46,12 +44,7 @@ export function Removal({ started, onClose }: { started: Started; onClose: () =>
 }
 
 function Receipt({ id }: { id: string }) {
-  const may = useMe().may("receipts");
-  const receipt = useQuery({
-    queryKey: ["receipt", id],
-    enabled: may,
-    queryFn: ({ signal }) => answer(api.GET("/v1/receipts/{id}", { params: { path: { id } }, signal })),
-  });
+  const receipt = useReceipt(id);
   if (!receipt.data) return null;
   const counts = Object.entries(receipt.data.counts).map(
     ([kind, n]) => `${number(n)} ${told("many", kind as KindName)}`,

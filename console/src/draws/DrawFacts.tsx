@@ -1,8 +1,8 @@
 // What was asked of a draw and how it came about, as facts.
 import { Title } from "@mantine/core";
-import type { ReactNode } from "react";
 import { number } from "../format/numbers";
 import { CopyText } from "../parts/CopyText";
+import { Fact } from "../parts/Fact";
 import { Time } from "../parts/Time";
 import { t } from "../words";
 import { DrawState } from "./DrawList";
@@ -87,14 +87,5 @@ function Happened({ draw }: { draw: Draw }) {
         </>
       )}
     </dl>
-  );
-}
-
-function Fact({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div className="fact">
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -3,9 +3,10 @@ import { Alert, Button, Group, Progress } from "@mantine/core";
 import { Link } from "react-router";
 import type { Job } from "../api/types";
 import { number } from "../format/numbers";
+import { useJob } from "../jobs/following";
+import { isOpen } from "../jobs/pace";
 import { ErrorState } from "../parts/ErrorState";
 import { t } from "../words";
-import { isEnded, useJob } from "./queries";
 import { TestResult } from "./TestResult";
 import { Winners } from "./Winners";
 
@@ -23,7 +24,7 @@ export function Drawing({ job: id, onClose }: { job: string; onClose: () => void
   const job = useJob(id);
   const found = job.data;
   if (job.error && !found) return <ErrorState error={job.error} retry={job.refetch} />;
-  if (!found || !isEnded(found)) return <Working job={found} />;
+  if (!found || isOpen(found)) return <Working job={found} />;
   if (found.state !== "done") return <Failed job={found} onClose={onClose} />;
   return <Ended result={found.result as unknown as Result} onClose={onClose} />;
 }

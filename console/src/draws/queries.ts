@@ -1,27 +1,12 @@
-// What the pages of draws ask for: one draw, the draws of an experience, a job until it has ended.
+// What the pages of draws ask for: one draw, the draws of an experience.
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
 import type { paths } from "../api/schema";
-import type { Job } from "../api/types";
 
 export type Draw = paths["/v1/draws/{id}"]["get"]["responses"][200]["content"]["application/json"];
 
 const OFTEN = 700; // milliseconds between two looks at something that runs
 const NOW_AND_THEN = 3000;
-const ENDED = ["done", "failed", "cancelled"];
-
-export function isEnded(job: Job | undefined): boolean {
-  return job !== undefined && ENDED.includes(job.state);
-}
-
-export function useJob(id: string | undefined) {
-  return useQuery<Job>({
-    queryKey: ["job", id],
-    queryFn: ({ signal }) => answer(api.GET("/v1/jobs/{id}", { params: { path: { id: id ?? "" } }, signal })),
-    enabled: id !== undefined,
-    refetchInterval: ({ state }) => (isEnded(state.data) ? false : OFTEN),
-  });
-}
 
 function isMoving({ state }: Draw): boolean {
   return state === "reading" || state === "drawing";

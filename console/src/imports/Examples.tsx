@@ -1,9 +1,9 @@
 // Files to begin with.
 import { Button, Menu } from "@mantine/core";
 import { answer, api } from "../api/client";
-import { save } from "../jobs/deeds";
 import { reason } from "../parts/ErrorState";
 import { Down, Download } from "../parts/icons";
+import { saveFrom } from "../parts/saving";
 import { useDeed } from "../parts/useDeed";
 import { t, told } from "../words";
 import type { ImportKind } from "./useImporting";
@@ -38,5 +38,5 @@ export function Examples({ kind }: { kind: ImportKind }) {
 async function example(kind: ImportKind, format: string): Promise<void> {
   const params = { path: { kind }, query: { format } } as const;
   const file = await answer(api.GET("/v1/examples/{kind}", { params: params as never }));
-  save(file.url, file.name);
+  saveFrom(file.url, file.name);
 }

@@ -1,10 +1,11 @@
 // The imports of an experience, newest first, with what came of each; one can be taken back.
-import { Button, Drawer, Table } from "@mantine/core";
+import { Drawer, Table } from "@mantine/core";
 import { useExperienceTitle } from "../api/queries";
 import { importResult } from "../jobs/titles";
 import { Tag, type Tone } from "../lists/values";
 import { ErrorState } from "../parts/ErrorState";
 import { Loading } from "../parts/Loading";
+import { LoadMore } from "../parts/LoadMore";
 import { Time } from "../parts/Time";
 import { t, told } from "../words";
 import { manyOf } from "../words/nouns";
@@ -65,11 +66,7 @@ function Past({ kind, experience }: { kind: ImportKind; experience: string }) {
           ))}
         </Table.Tbody>
       </Table>
-      {found.hasNextPage && (
-        <Button size="xs" variant="default" loading={found.isFetchingNextPage} onClick={() => found.fetchNextPage()}>
-          {t("jobs.more")}
-        </Button>
-      )}
+      <LoadMore found={found} />
     </>
   );
 }

@@ -1,11 +1,12 @@
 // All jobs of the last 30 days: what each does, how far it is, what came of it; cancel, fetch, start again.
-import { Button, SegmentedControl, Table } from "@mantine/core";
+import { SegmentedControl, Table } from "@mantine/core";
 import { useSearchParams } from "react-router";
 import { useMe } from "../api/queries";
 import type { Job } from "../api/types";
 import { Page } from "../frame/Page";
 import { ErrorState } from "../parts/ErrorState";
 import { Loading } from "../parts/Loading";
+import { LoadMore } from "../parts/LoadMore";
 import { Time } from "../parts/Time";
 import { t } from "../words";
 import { Again } from "./Again";
@@ -43,11 +44,7 @@ function Listed() {
         ]}
       />
       {shown.length === 0 ? <p className="empty">{t("jobs.none")}</p> : <Lines jobs={shown} />}
-      {found.hasNextPage && (
-        <Button variant="default" size="xs" loading={found.isFetchingNextPage} onClick={() => found.fetchNextPage()}>
-          {t("jobs.more")}
-        </Button>
-      )}
+      <LoadMore found={found} />
     </>
   );
 }

@@ -2,6 +2,7 @@
 import { answer, api } from "../api/client";
 import { useMe } from "../api/queries";
 import type { Job, Verb } from "../api/types";
+import { saveFrom } from "../parts/saving";
 import { isOpen } from "./pace";
 
 const VERBS: Record<string, Verb> = { export: "export", import: "import", package: "package" };
@@ -24,17 +25,7 @@ export async function fileOf(id: string): Promise<string> {
   return (await answer(api.GET("/v1/jobs/{id}/file", { params: { path: { id } } }))).url;
 }
 
-/** The address is made on click and lives for five minutes; it comes as an attachment, so this page stays. */
+/** The address is made on click and lives for five minutes. */
 export async function download(id: string): Promise<void> {
-  save(await fileOf(id));
-}
-
-export function save(url: string, name = ""): void {
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.rel = "noopener";
-  document.body.append(link);
-  link.click();
-  link.remove();
+  saveFrom(await fileOf(id));
 }

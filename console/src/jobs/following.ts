@@ -34,14 +34,20 @@ export function useAllJobs() {
   });
 }
 
-/** Follows one job to its end; `known` is what a list told of it. */
-export function useJob(id: string, known?: Job) {
+/** Where one job is kept here; its words are in the language that was chosen. */
+export function keyOf(id: string | undefined) {
+  return ["job", id, currentLanguage()];
+}
+
+/** Follows one job, if there is one, to its end; `known` is what a list told of it. */
+export function useJob(id: string | undefined, known?: Job) {
   const cache = useQueryClient();
   const moved = useRef({ seen: "", at: Date.now() });
   const found = useQuery<Job>({
-    queryKey: ["job", id, currentLanguage()],
-    queryFn: ({ signal }) => readJob(id, signal),
-    staleTime: known && isOpen(known) ? 0 : Number.POSITIVE_INFINITY,
+    queryKey: keyOf(id),
+    enabled: id !== undefined,
+    queryFn: ({ signal }) => readJob(id ?? "", signal),
+    staleTime: known && !isOpen(known) ? Number.POSITIVE_INFINITY : 0,
     ...(known && { initialData: known }),
     refetchInterval: ({ state }) => pace(state.data, Date.now() - moved.current.at),
   });
@@ -68,7 +74,7 @@ export function useStarted() {
   const cache = useQueryClient();
   const [, watch] = useWatched();
   return (job: Job | string) => {
-    if (typeof job !== "string") cache.setQueryData(["job", job.id, currentLanguage()], job);
+    if (typeof job !== "string") cache.setQueryData(keyOf(job.id), job);
     watch(typeof job === "string" ? job : job.id);
     return cache.invalidateQueries({ queryKey: JOBS });
   };

@@ -7,8 +7,8 @@ import type { KindFacts, KindName, Row } from "../api/types";
 import type { Filters } from "../lists/filters";
 import { unique } from "../lists/pages";
 import { readRecords } from "../lists/useRecords";
+import { saveAs } from "../parts/saving";
 import { currentLanguage } from "../words";
-import { save } from "./deeds";
 import type { Choice } from "./ExportChoices";
 import { csv, jsonl } from "./fileOfRows";
 
@@ -54,9 +54,8 @@ export async function saveRows(kind: KindName, format: "csv" | "jsonl", rows: Ro
   await answer(api.POST("/v1/exports/shown", { body: noted }));
   const content = format === "csv" ? csv(await columnsOf(kind), rows, separator()) : jsonl(rows);
   const type = format === "csv" ? "text/csv;charset=utf-8" : "application/jsonl";
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  save(url, `${[kind, experience, new Date().toISOString().slice(0, 10)].filter(Boolean).join("-")}.${format}`);
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  const name = [kind, experience, new Date().toISOString().slice(0, 10)].filter(Boolean).join("-");
+  saveAs(`${name}.${format}`, content, type);
 }
 
 async function columnsOf(kind: KindName): Promise<string[]> {

@@ -9,6 +9,7 @@ import type { KindName, Row } from "../api/types";
 import { useKeys } from "../frame/useKeys";
 import { CopyText } from "../parts/CopyText";
 import { ErrorState } from "../parts/ErrorState";
+import { Fact } from "../parts/Fact";
 import { Bin } from "../parts/icons";
 import { Loading } from "../parts/Loading";
 import { Gone, Time } from "../parts/Time";
@@ -106,15 +107,6 @@ function Fields({ row }: { row: Row }) {
       {row.masked ? <Masked>{String(value)}</Masked> : plain(value)}
     </Fact>
   ));
-}
-
-function Fact({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div className="fact">
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }
 
 interface ValueProps {

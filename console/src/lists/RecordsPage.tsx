@@ -1,22 +1,21 @@
 // A tab that is one list: title, promise, export and delete all around it.
-import { ActionIcon, Button, Menu } from "@mantine/core";
-import { Suspense, useMemo, useState } from "react";
+import { Button } from "@mantine/core";
+import { useMemo } from "react";
 import { Link, useLocation } from "react-router";
 import { useKind, useMe } from "../api/queries";
 import type { KindName } from "../api/types";
+import { DeleteMenu } from "../deleting/DeleteMenu";
 import { Page } from "../frame/Page";
 import { placeOf } from "../frame/tabs";
 import { ExportButton } from "../jobs/ExportButton";
-import { Bin, Dots, Shield } from "../parts/icons";
-import { later, t, told, type Word } from "../words";
+import { Shield } from "../parts/icons";
+import { t, told, type Word } from "../words";
 import { COLUMNS } from "./columns";
 import { type Definition, LISTS, type ListName } from "./definitions";
 import { detailOf } from "./details";
 import { Empty } from "./Empty";
 import { RecordList } from "./RecordList";
 import { useListState } from "./useListState";
-
-const DeleteAll = later(() => import("../deleting/DeleteAll"));
 
 export function RecordsPage({ name }: { name: ListName }) {
   const { kind, filters, fields }: Definition = LISTS[name];
@@ -53,7 +52,6 @@ export function Promised({ kind }: { kind: KindName }) {
 export function ListActions({ kind, experience }: { kind: KindName; experience?: string }) {
   const me = useMe();
   const state = useListState();
-  const [deleting, setDeleting] = useState(false);
   return (
     <>
       <Button
@@ -67,25 +65,7 @@ export function ListActions({ kind, experience }: { kind: KindName; experience?:
         <span className="wide-word">{t("page.gdpr")}</span>
       </Button>
       {me.may("export") && <ExportButton kind={kind} filters={state.query} />}
-      {me.may("delete_all") && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" aria-label={t("page.more")}>
-              <Dots />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item color="red" leftSection={<Bin size={16} />} onClick={() => setDeleting(true)}>
-              {t("list.delete_all")}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      )}
-      {deleting && (
-        <Suspense>
-          <DeleteAll kind={kind} experience={experience ?? state.query.experience} onClose={() => setDeleting(false)} />
-        </Suspense>
-      )}
+      <DeleteMenu kind={kind} experience={experience ?? state.query.experience} />
     </>
   );
 }

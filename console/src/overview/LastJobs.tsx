@@ -3,25 +3,25 @@ import { Anchor, Progress, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { answer, api } from "../api/client";
-import { useExperienceTitle } from "../api/queries";
 import type { Job } from "../api/types";
+import { JobTitle } from "../jobs/JobLine";
+import { isOpen } from "../jobs/pace";
 import { Tag, type Tone } from "../lists/values";
 import { ErrorState } from "../parts/ErrorState";
 import { Time } from "../parts/Time";
 import { t, told } from "../words";
 
 const SHOWN = 5;
-const RUNNING = ["waiting", "queued", "running"];
 const TONES: Record<string, Tone> = { done: "good", failed: "bad", running: "told", queued: "told", waiting: "wait" };
 
 export function LastJobs() {
   const found = useQuery<Job[]>({
     queryKey: ["jobs", "overview"],
     queryFn: async ({ signal }) => (await answer(api.GET("/v1/jobs", { signal }))).items,
-    refetchInterval: ({ state }) => (state.data?.some(isRunning) ? 3000 : 30_000),
+    refetchInterval: ({ state }) => (state.data?.some(isOpen) ? 3000 : 30_000),
     staleTime: 3000,
   });
-  const jobs = [...(found.data ?? [])].sort((a, b) => Number(isRunning(b)) - Number(isRunning(a))).slice(0, SHOWN);
+  const jobs = [...(found.data ?? [])].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a))).slice(0, SHOWN);
   return (
     <section aria-labelledby="last-jobs">
       <div className="section-head">
@@ -45,22 +45,16 @@ export function LastJobs() {
   );
 }
 
-function isRunning(job: Job): boolean {
-  return RUNNING.includes(job.state);
-}
-
 function Line({ job }: { job: Job }) {
-  const title = useExperienceTitle();
-  const about = [job.kind && told("many", job.kind), title(job.experience)].filter(Boolean).join(" · ");
   return (
     <li className="last-job">
       <span className="last-job-name">
-        {told("overview.job", job.type)} {about && <span className="dimmed">{about}</span>}
+        <JobTitle job={job} />
       </span>
-      {isRunning(job) && job.total ? (
-        <Progress w={90} value={(job.done / job.total) * 100} aria-label={told("overview.job_state", job.state)} />
+      {isOpen(job) && job.total ? (
+        <Progress w={90} value={(job.done / job.total) * 100} aria-label={told("job_state", job.state)} />
       ) : null}
-      <Tag tone={TONES[job.state] ?? "calm"}>{told("overview.job_state", job.state)}</Tag>
+      <Tag tone={TONES[job.state] ?? "calm"}>{told("job_state", job.state)}</Tag>
       <span className="dimmed">
         <Time at={job.created_at} />
       </span>

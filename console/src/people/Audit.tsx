@@ -12,10 +12,10 @@ import { Period } from "../lists/Toolbar";
 import { NotAllowed } from "../pages/NotAllowed";
 import { ErrorState } from "../parts/ErrorState";
 import { Loading } from "../parts/Loading";
-import { t, told } from "../words";
+import { LoadMore } from "../parts/LoadMore";
+import { t } from "../words";
 import { ACTIONS, type Action } from "./audit/actions";
 import { NotesTable } from "./audit/NotesTable";
-import { LoadMore } from "./LoadMore";
 import "./people.css";
 
 export default function Audit() {
@@ -50,7 +50,7 @@ function Filters() {
         w={240}
         aria-label={t("audit.action")}
         placeholder={t("audit.all_actions")}
-        data={ACTIONS.map((action) => ({ value: action, label: told("action", action) }))}
+        data={Object.entries(ACTIONS).map(([value, word]) => ({ value, label: t(word) }))}
         value={value("action") || null}
         onChange={(action) => change({ action: action ?? "" })}
         searchable

@@ -1,17 +1,17 @@
 // How far a job is, in words and as a bar; what it failed of.
 import { Alert, Progress } from "@mantine/core";
 import type { Job } from "../api/types";
+import { isOpen } from "../jobs/pace";
 import { told } from "../words";
-import { isOpen } from "./jobStates";
 
 export function JobProgress({ job, label }: { job: Job; label: string }) {
-  if (job.state === "failed") return <Alert color="red">{job.error?.detail ?? told("job", job.state)}</Alert>;
+  if (job.state === "failed") return <Alert color="red">{job.error?.detail ?? told("job_state", job.state)}</Alert>;
   if (!isOpen(job)) return null;
   const share = job.total ? (job.done / job.total) * 100 : job.state === "running" ? 60 : 15;
   return (
     <div className="job">
       <p role="status">
-        {label} <span className="dimmed">{told("job", job.state)}</span>
+        {label} <span className="dimmed">{told("job_state", job.state)}</span>
       </p>
       <Progress value={share} striped animated size="sm" aria-label={label} />
     </div>

@@ -26,12 +26,3 @@ export function Section({ title, lead, actions, tone, children }: Props) {
     </section>
   );
 }
-
-export function Fact({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div className="fact">
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}

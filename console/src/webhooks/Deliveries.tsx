@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { Tag, type Tone } from "../lists/values";
 import { ErrorState, reason } from "../parts/ErrorState";
 import { Loading } from "../parts/Loading";
+import { LoadMore } from "../parts/LoadMore";
 import { Time } from "../parts/Time";
 import { useDeed } from "../parts/useDeed";
 import { t, told } from "../words";
@@ -102,11 +103,7 @@ function Listed({ webhook, state, busy, onAgain }: ListedProps) {
           ))}
         </Table.Tbody>
       </Table>
-      {found.hasNextPage && (
-        <Button size="xs" variant="default" loading={found.isFetchingNextPage} onClick={() => found.fetchNextPage()}>
-          {t("jobs.more")}
-        </Button>
-      )}
+      <LoadMore found={found} />
     </>
   );
 }

@@ -2,9 +2,9 @@
 import { useMe } from "../../api/queries";
 import type { Row } from "../../api/types";
 import { CopyText } from "../../parts/CopyText";
+import { Fact } from "../../parts/Fact";
 import { Time } from "../../parts/Time";
 import { t, told } from "../../words";
-import { Fact } from "../Section";
 import { Proofs } from "./Proofs";
 import "../people.css";
 

@@ -5,11 +5,11 @@ import { Link } from "react-router";
 import { answer, api } from "../../api/client";
 import { State } from "../../lists/values";
 import { reason } from "../../parts/ErrorState";
+import { Fact } from "../../parts/Fact";
 import { Download } from "../../parts/icons";
+import { saveAs } from "../../parts/saving";
 import { Time } from "../../parts/Time";
 import { t, told } from "../../words";
-import { Fact } from "../Section";
-import { saveAs } from "../saveAs";
 
 type Of = { email: string } | { customer_id: string };
 

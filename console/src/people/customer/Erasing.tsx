@@ -1,17 +1,16 @@
 // An erasure that was asked for: hidden already, removed within minutes, then its receipt. The address of this page
 // names the job only, so it can be opened again.
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { answer, api } from "../../api/client";
 import { useMe } from "../../api/queries";
+import { useJob } from "../../jobs/following";
 import { ErrorState } from "../../parts/ErrorState";
 import { Loading } from "../../parts/Loading";
 import { t } from "../../words";
 import { JobProgress } from "../JobProgress";
 import { ReceiptFacts } from "../receipts/ReceiptFacts";
+import { useReceipt } from "../receipts/useReceipt";
 import { Section } from "../Section";
-import { useJob } from "../useJob";
 
 export default function Erasing({ job: id }: { job: string }) {
   const job = useJob(id);
@@ -31,11 +30,7 @@ export default function Erasing({ job: id }: { job: string }) {
 
 function Receipt({ id }: { id: string }) {
   const may = useMe().may("receipts");
-  const receipt = useQuery({
-    queryKey: ["receipt", id],
-    enabled: may,
-    queryFn: ({ signal }) => answer(api.GET("/v1/receipts/{id}", { params: { path: { id } }, signal })),
-  });
+  const receipt = useReceipt(id);
   if (!may)
     return (
       <p role="status">

@@ -5,12 +5,12 @@ import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { Problem } from "../../api/problem";
 import type { Job } from "../../api/types";
+import { keyOf, useJob } from "../../jobs/following";
+import { isOpen } from "../../jobs/pace";
 import { ErrorState, reason } from "../../parts/ErrorState";
 import { currentLanguage, LANGUAGES, t } from "../../words";
 import { JobProgress } from "../JobProgress";
-import { isOpen } from "../jobStates";
 import { Section } from "../Section";
-import { useJob } from "../useJob";
 import { PackageLink } from "./PackageLink";
 import { keyOfCustomer, type Whole } from "./useCustomer";
 
@@ -72,7 +72,7 @@ function useOrder(id: string, purpose: Purpose) {
     mutationFn: (locale: Locale): Promise<Job> =>
       answer(api.POST("/v1/customers/{id}/packages", { params: { path: { id } }, body: { purpose, locale } })),
     onSuccess: (job) => {
-      cache.setQueryData(["job", job.id], job);
+      cache.setQueryData(keyOf(job.id), job);
       cache.setQueryData<Whole>(keyOfCustomer(id), (whole) =>
         whole ? { ...whole, packages: { ...whole.packages, [purpose]: job.id } } : whole,
       );

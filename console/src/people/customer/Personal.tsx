@@ -5,8 +5,9 @@ import { useMe } from "../../api/queries";
 import { plain } from "../../lists/columns";
 import { Masked } from "../../lists/values";
 import { CopyText } from "../../parts/CopyText";
+import { Fact } from "../../parts/Fact";
 import { t, told } from "../../words";
-import { Fact, Section } from "../Section";
+import { Section } from "../Section";
 import type { Whole } from "./useCustomer";
 
 const Rectify = lazy(() => import("./Rectify"));

@@ -77,7 +77,7 @@ export function More({ found }: { found: ReturnType<typeof useRows> }) {
     <div className="more">
       {found.error && <span role="alert">{reason(found.error)}</span>}
       <Button size="compact-xs" variant="default" loading={found.loading} onClick={() => found.load()}>
-        {t("customer.more")}
+        {t("list.show_more")}
       </Button>
     </div>
   );

@@ -5,13 +5,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import type { Job } from "../../api/types";
+import { isOpen } from "../../jobs/pace";
 import { State, Tag } from "../../lists/values";
 import { ErrorState } from "../../parts/ErrorState";
 import { Loading } from "../../parts/Loading";
 import { Gone, Time } from "../../parts/Time";
 import { t, told } from "../../words";
 import { PackageLink } from "../customer/PackageLink";
-import { isOpen } from "../jobStates";
 import { Section } from "../Section";
 import { due, isUnsettled } from "./requests";
 
@@ -63,11 +63,10 @@ function Open({ jobs }: { jobs: readonly Job[] }) {
 
 function Request({ job }: { job: Job }) {
   const [shown, setShown] = useState(false);
-  const purpose = (job.result as { purpose?: string } | null)?.purpose;
   return (
     <>
       <Table.Tr data-row={job.id}>
-        <Table.Td>{purpose ? told("package", purpose) : told("job_type", job.type)}</Table.Td>
+        <Table.Td>{job.type === "erasure" ? t("gdpr.erasure") : told("package", job.purpose ?? "access")}</Table.Td>
         <Table.Td className="wide">
           <Time at={job.created_at} />
         </Table.Td>
@@ -99,6 +98,6 @@ function Request({ job }: { job: Job }) {
 
 function stateOf(job: Job) {
   if (job.state === "failed") return <State name="error" />;
-  if (isOpen(job)) return <Tag tone="told">{told("job", job.state)}</Tag>;
+  if (isOpen(job)) return <Tag tone="told">{told("job_state", job.state)}</Tag>;
   return <Tag tone="wait">{t("gdpr.not_fetched")}</Tag>;
 }

@@ -1,6 +1,6 @@
 // Which jobs are requests of persons that somebody still waits for, and until when.
 import type { Job } from "../../api/types";
-import { isOpen } from "../jobStates";
+import { isOpen } from "../../jobs/pace";
 
 export function isUnsettled(job: Job): boolean {
   if (job.type === "erasure") return isOpen(job) || job.state === "failed";

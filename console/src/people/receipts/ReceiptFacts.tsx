@@ -2,12 +2,12 @@
 import { Button } from "@mantine/core";
 import type { paths } from "../../api/schema";
 import { CopyText } from "../../parts/CopyText";
+import { Fact } from "../../parts/Fact";
 import { Download } from "../../parts/icons";
+import { saveAs } from "../../parts/saving";
 import { Time } from "../../parts/Time";
 import { t, told } from "../../words";
 import { Counts } from "../customer/Erase";
-import { Fact } from "../Section";
-import { saveAs } from "../saveAs";
 import "../people.css";
 
 export type Receipt = paths["/v1/receipts/{id}"]["get"]["responses"][200]["content"]["application/json"];

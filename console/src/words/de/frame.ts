@@ -48,7 +48,6 @@ export const frame: Record<keyof typeof english, string> = {
   "sign_in.button": "Anmelden",
   "sign_in.local": "Dies ist ein lokaler Lauf: Wählen Sie, wer Sie sind.",
   "sign_in.local_tenant": "Mandant",
-  "sign_in.as": "Anmelden als {role}",
   "sign_in.failed": "Die Anmeldung ist fehlgeschlagen: {reason}",
   "sign_in.expired": "Diese Anmeldung wurde woanders oder vor zu langer Zeit begonnen. Bitte melden Sie sich neu an.",
   "session.title": "Zum Weiterarbeiten neu anmelden",

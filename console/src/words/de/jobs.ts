@@ -12,7 +12,6 @@ export const jobs: Record<keyof typeof english, string> = {
   "jobs.all": "Alle",
   "jobs.mine": "Meine",
   "jobs.none": "Keine Aufträge in den letzten 30 Tagen.",
-  "jobs.more": "Mehr anzeigen",
   "jobs.what": "Auftrag",
   "jobs.started": "Begonnen",
   "jobs.state": "Ergebnis",

@@ -35,6 +35,7 @@ export const lists: Record<keyof typeof english, string> = {
   "level_from.info": "ab Information",
   "level_from.warning": "Warnungen und Fehler",
   "level_from.error": "Fehler",
+  "list.show_more": "Mehr anzeigen",
   "list.loaded": "{count} Zeile|{count} Zeilen",
   "list.loaded_more": "{count}+ Zeilen",
   "list.columns": "Spalten wählen",

@@ -47,7 +47,6 @@ export const frame = {
   "sign_in.button": "Sign in",
   "sign_in.local": "This is a local run: choose who you are.",
   "sign_in.local_tenant": "Tenant",
-  "sign_in.as": "Sign in as {role}",
   "sign_in.failed": "Signing in did not work: {reason}",
   "sign_in.expired": "This sign-in was begun elsewhere or too long ago. Please sign in again.",
   "session.title": "Sign in again to go on",

@@ -11,7 +11,6 @@ export const jobs = {
   "jobs.all": "All",
   "jobs.mine": "Mine",
   "jobs.none": "No jobs in the last 30 days.",
-  "jobs.more": "Show more",
   "jobs.what": "Job",
   "jobs.started": "Started",
   "jobs.state": "What came of it",

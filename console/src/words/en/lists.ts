@@ -34,6 +34,7 @@ export const lists = {
   "level_from.info": "info and above",
   "level_from.warning": "warnings and errors",
   "level_from.error": "errors",
+  "list.show_more": "Show more",
   "list.loaded": "{count} row|{count} rows",
   "list.loaded_more": "{count}+ rows",
   "list.columns": "Choose columns",

@@ -1,7 +1,7 @@
 // The foot of a list that comes page by page.
 import { Button } from "@mantine/core";
-import { reason } from "../parts/ErrorState";
 import { t } from "../words";
+import { reason } from "./ErrorState";
 
 interface Found {
   hasNextPage: boolean;
@@ -17,7 +17,7 @@ export function LoadMore({ found }: { found: Found }) {
     <div className="more">
       {found.isFetchNextPageError && <span role="alert">{reason(found.error)}</span>}
       <Button size="xs" variant="default" loading={found.isFetchingNextPage} onClick={() => found.fetchNextPage()}>
-        {t("customer.more")}
+        {t("list.show_more")}
       </Button>
     </div>
   );
