@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.openapi import ANYTHING, FLAG, TEXT, TIME, WHOLE, Schema, maybe, members
+from chalicelib.schemas import ANYTHING, FLAG, TEXT, TIME, WHOLE, Schema, maybe, members
 
 KEPT: dict[str, Schema] = {"id": TEXT, "created_at": TIME, "expires_at": TIME}
 PRIZE = maybe(members({"id": TEXT, "name": TEXT}))

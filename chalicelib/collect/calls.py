@@ -27,10 +27,10 @@ from chalicelib.collect.conversation import Conversation
 from chalicelib.collect.denials import Done
 from chalicelib.collect.event_types import Envelope, Event
 from chalicelib.collect.events import parse_envelope, parse_single
-from chalicelib.openapi import COLLECTED, RESULT
 from chalicelib.problems import Problem
 from chalicelib.roles import COLLECTORS
 from chalicelib.routes import Answer, Request, Routes
+from chalicelib.schemas import COLLECTED, RESULT
 from chalicelib.store import idempotency
 from chalicelib.store.idempotency import Call
 

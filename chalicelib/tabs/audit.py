@@ -3,10 +3,10 @@
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.openapi import TEXT, TIME, WHOLE, Schema, maybe, members, paged
 from chalicelib.problems import invalid
 from chalicelib.roles import PRIVACY
 from chalicelib.routes import Request, Routes
+from chalicelib.schemas import TEXT, TIME, WHOLE, Schema, maybe, members, paged
 from chalicelib.store import audit
 from chalicelib.store.tenancy import Row
 from chalicelib.tabs import filters, pages

@@ -10,10 +10,10 @@ from chalicelib.bodies import json_object
 from chalicelib.collect import system_variables, values
 from chalicelib.kinds import KINDS
 from chalicelib.masking import mask
-from chalicelib.openapi import COUNTS, CUSTOMER_PAGE, RECORD, WHOLE, members
 from chalicelib.problems import Problem, validation_problem
 from chalicelib.roles import ERASERS, PRIVACY, VIEWERS
 from chalicelib.routes import Request, Routes
+from chalicelib.schemas import COUNTS, CUSTOMER_PAGE, RECORD, WHOLE, members
 from chalicelib.store import alive, audit, belongings, customers, deletion, keys, profiles, proofs
 from chalicelib.store.alive import Horizons
 from chalicelib.store.failures import accepted

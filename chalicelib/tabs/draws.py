@@ -7,13 +7,13 @@ from chalicelib import clock, cursors, repeats
 from chalicelib.access import require_experience
 from chalicelib.clock import rfc3339
 from chalicelib.kinds import KINDS
-from chalicelib.openapi import FLAG, RECORD, TEXT, TIME, WHOLE, maybe, members, paged
 from chalicelib.problems import FieldError, Problem
 from chalicelib.promotions import draws
 from chalicelib.promotions.draws import Changed, Draw
 from chalicelib.promotions.labels import label
 from chalicelib.roles import ANY_READER, EDITORS
 from chalicelib.routes import PUBLIC, Answer, Request, Routes
+from chalicelib.schemas import FLAG, RECORD, TEXT, TIME, WHOLE, maybe, members, paged
 from chalicelib.settings import settings
 from chalicelib.store import alive, audit, experiences, jobs, objects
 from chalicelib.store.jobs import Job

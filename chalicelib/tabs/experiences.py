@@ -11,11 +11,11 @@ from chalicelib.access import require_experience
 from chalicelib.clock import rfc3339
 from chalicelib.collect.values import ID
 from chalicelib.experiences import Experience
-from chalicelib.openapi import EXPERIENCE, EXPERIENCES
 from chalicelib.problems import FieldError, Problem, invalid
 from chalicelib.promotions import commitments, stock
 from chalicelib.roles import ANY_READER, EDITORS
 from chalicelib.routes import Answer, Request, Routes
+from chalicelib.schemas import EXPERIENCE, EXPERIENCES
 from chalicelib.store import alive, audit
 from chalicelib.store import experiences as stored
 from chalicelib.store.experiences import Outdated, Stored

@@ -8,10 +8,10 @@ from chalicelib import access, clock
 from chalicelib.bodies import parsed
 from chalicelib.collect import values
 from chalicelib.kinds import KINDS
-from chalicelib.openapi import JOB
 from chalicelib.problems import FieldError, Problem, invalid
 from chalicelib.roles import EXPORTERS
 from chalicelib.routes import Answer, Request, Routes
+from chalicelib.schemas import JOB
 from chalicelib.store import audit
 from chalicelib.tabs import filters
 from chalicelib.tabs.jobs import shown

@@ -3,10 +3,10 @@
 from typing import Any
 
 from chalicelib import clock, media_types
-from chalicelib.openapi import FLAG, TEXT, TIME, members
 from chalicelib.problems import Problem
 from chalicelib.roles import VIEWERS
 from chalicelib.routes import Answer, Request, Routes
+from chalicelib.schemas import FLAG, TEXT, TIME, members
 from chalicelib.settings import settings
 from chalicelib.store import alive, audit, files, objects
 from chalicelib.store.tenancy import Row

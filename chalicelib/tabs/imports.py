@@ -9,12 +9,12 @@ from chalicelib.access import require_experience
 from chalicelib.bodies import parsed
 from chalicelib.clock import rfc3339, rfc3339_s
 from chalicelib.collect import values
-from chalicelib.openapi import FLAG, TEXT, TIME, WHOLE, maybe, members, paged
 from chalicelib.problems import FieldError, Problem, invalid
 from chalicelib.promotions import batches
 from chalicelib.promotions.batches import Batch
 from chalicelib.roles import ANY_READER, EDITORS
 from chalicelib.routes import Answer, Request, Routes
+from chalicelib.schemas import FLAG, TEXT, TIME, WHOLE, maybe, members, paged
 from chalicelib.store import experiences, jobs
 from chalicelib.store.experiences import Stored
 from chalicelib.store.tenancy import in_parallel

@@ -9,11 +9,11 @@ from chalicelib.exports import MEDIA_TYPES
 from chalicelib.job_codes import JOB_CODES
 from chalicelib.jobs import queue
 from chalicelib.masking import HIDDEN
-from chalicelib.openapi import JOB, JOBS, TEXT, TIME, members
 from chalicelib.packages import links
 from chalicelib.problems import FieldError, Problem, language, spoken
 from chalicelib.roles import ANY_READER, EDITORS, EXPORTERS, PRIVACY, VIEWERS
 from chalicelib.routes import Request, Routes
+from chalicelib.schemas import JOB, JOBS, TEXT, TIME, members
 from chalicelib.settings import settings
 from chalicelib.store import alive, audit, jobs, objects
 from chalicelib.store.jobs import Job

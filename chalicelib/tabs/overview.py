@@ -13,11 +13,11 @@ from chalicelib import clock, experiences
 from chalicelib.access import require_experience
 from chalicelib.experiences import Experience, Giveaway
 from chalicelib.kinds import ACTIVITY, CODES, KINDS
-from chalicelib.openapi import FLAG, TEXT, TIME, WHOLE, Schema, maybe, members
 from chalicelib.problems import FieldError, Problem, invalid
 from chalicelib.promotions import tickets
 from chalicelib.roles import ANY_READER, OWNERS
 from chalicelib.routes import Request, Routes
+from chalicelib.schemas import FLAG, TEXT, TIME, WHOLE, Schema, maybe, members
 from chalicelib.store import alive, tallied, webhooks
 from chalicelib.store import experiences as stored
 from chalicelib.store.alive import Horizons

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict
 from chalicelib import clock, privacy
 from chalicelib.bodies import parsed
 from chalicelib.exports import MEDIA_TYPES
-from chalicelib.openapi import JOB, TEXT, TIME, maybe, members
 from chalicelib.packages import Purpose, links
 from chalicelib.packages.links import Link
 from chalicelib.problems import Problem, language
 from chalicelib.roles import PRIVACY
 from chalicelib.routes import PUBLIC, Answer, Request, Routes
+from chalicelib.schemas import JOB, TEXT, TIME, maybe, members
 from chalicelib.settings import settings
 from chalicelib.store import alive, audit, jobs, objects, tenants
 from chalicelib.store.jobs import Job, Taken

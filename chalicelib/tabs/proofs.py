@@ -7,10 +7,10 @@ from pydantic import BaseModel, ConfigDict
 from chalicelib import clock
 from chalicelib.bodies import parsed
 from chalicelib.collect import values
-from chalicelib.openapi import TEXT, TIME, WHOLE, Schema, maybe, members
 from chalicelib.problems import invalid
 from chalicelib.roles import PRIVACY
 from chalicelib.routes import Request, Routes
+from chalicelib.schemas import TEXT, TIME, WHOLE, Schema, maybe, members
 from chalicelib.store import alive, audit, proofs, wordings
 from chalicelib.store.alive import Horizons
 from chalicelib.store.tenancy import Row, in_parallel

@@ -7,10 +7,10 @@ from pydantic import BaseModel, ConfigDict
 
 from chalicelib.bodies import parsed
 from chalicelib.collect import values
-from chalicelib.openapi import FLAG, TEXT, TIME, WHOLE, Schema, listed, maybe, members
 from chalicelib.problems import Problem
 from chalicelib.roles import PRIVACY
 from chalicelib.routes import Request, Routes
+from chalicelib.schemas import FLAG, TEXT, TIME, WHOLE, Schema, listed, maybe, members
 from chalicelib.store import alive, audit, receipt_chain, receipts
 from chalicelib.store.receipt_chain import Walk
 from chalicelib.store.tenancy import Store

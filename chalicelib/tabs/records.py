@@ -5,10 +5,10 @@ from typing import Any
 from chalicelib import access
 from chalicelib.access import Caller
 from chalicelib.kinds import KINDS, Kind
-from chalicelib.openapi import LIST, RECORD, STARTED
 from chalicelib.problems import FieldError, Problem
 from chalicelib.roles import ANY_READER, EDITORS, ERASERS, OWNERS
 from chalicelib.routes import Answer, Request, Routes
+from chalicelib.schemas import LIST, RECORD, STARTED
 from chalicelib.store import alive, audit, deletion, experiences, keys, records, wordings
 from chalicelib.store.alive import Horizons
 from chalicelib.store.tenancy import Row

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from chalicelib import clock
 from chalicelib.kinds import KINDS, Kind
-from chalicelib.openapi import FLAG, TEXT, TIME, WHOLE, Schema, listed, maybe, members
 from chalicelib.roles import PRIVACY
 from chalicelib.routes import Request, Routes
+from chalicelib.schemas import FLAG, TEXT, TIME, WHOLE, Schema, listed, maybe, members
 from chalicelib.store import alive, overdue, tallied
 from chalicelib.tabs import pages
 

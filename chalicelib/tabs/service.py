@@ -4,10 +4,10 @@ from typing import Any
 
 from chalicelib import openapi, privacy
 from chalicelib.kinds import KINDS, Kind
-from chalicelib.openapi import CONFIG, HEALTH, KINDS_LIST, ME
 from chalicelib.problems import invalid, language
 from chalicelib.roles import ANY_ROLE
 from chalicelib.routes import PUBLIC, ROUTES, Answer, Request, Routes
+from chalicelib.schemas import CONFIG, HEALTH, KINDS_LIST, ME
 from chalicelib.settings import settings
 from chalicelib.store import alive, tenants, webhooks
 from chalicelib.tabs import pages

@@ -14,10 +14,10 @@ from chalicelib.collect import rate, values
 from chalicelib.collect.values import wrong
 from chalicelib.kinds import KINDS
 from chalicelib.named_keys import KEY_ID, StoredKey, mint_key
-from chalicelib.openapi import KEY, KEYS, SETTINGS
 from chalicelib.problems import Problem, invalid
 from chalicelib.roles import ANY_READER, OWNERS, PRIVACY
 from chalicelib.routes import Answer, Request, Routes
+from chalicelib.schemas import KEY, KEYS, SETTINGS
 from chalicelib.store import alive, api_keys, audit, experiences, tenants
 from chalicelib.store.tenants import TenantSettings
 from chalicelib.titles import Locale

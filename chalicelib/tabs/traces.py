@@ -8,10 +8,10 @@ from chalicelib.clock import rfc3339
 from chalicelib.collect.events import EVENTS
 from chalicelib.kinds import KINDS
 from chalicelib.masking import HIDDEN_EMAIL, mask
-from chalicelib.openapi import FLAG, TEXT, TIME, WHOLE, Schema, maybe, members
 from chalicelib.problems import Problem, invalid
 from chalicelib.roles import ANY_READER
 from chalicelib.routes import Request, Routes
+from chalicelib.schemas import FLAG, TEXT, TIME, WHOLE, Schema, maybe, members
 from chalicelib.store import alive, records, runtime_log
 from chalicelib.store.tenancy import Row, Store
 from chalicelib.tabs import lists, rows

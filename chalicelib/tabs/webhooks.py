@@ -12,10 +12,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from chalicelib import clock, telemetry
 from chalicelib.bodies import parsed
 from chalicelib.collect import values
-from chalicelib.openapi import FLAG, TEXT, TIME, WHOLE, Schema, listed, maybe, members, paged
 from chalicelib.problems import Problem, invalid
 from chalicelib.roles import OWNERS
 from chalicelib.routes import Answer, Request, Routes
+from chalicelib.schemas import FLAG, TEXT, TIME, WHOLE, Schema, listed, maybe, members, paged
 from chalicelib.store import audit, deliveries, keys, webhooks
 from chalicelib.store.deliveries import Delivery
 from chalicelib.store.tenancy import in_parallel

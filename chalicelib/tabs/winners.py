@@ -7,11 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from chalicelib import clock
 from chalicelib.collect import values
 from chalicelib.collect.values import at, wrong
-from chalicelib.openapi import RECORD
 from chalicelib.problems import FieldError, Problem, invalid
 from chalicelib.promotions import winner_states
 from chalicelib.roles import EDITORS
 from chalicelib.routes import Request, Routes
+from chalicelib.schemas import RECORD
 from chalicelib.store import alive, audit
 from chalicelib.tabs import rows
 from chalicelib.tabs.draw_requests import parsed
