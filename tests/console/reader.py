@@ -32,6 +32,7 @@ class Reader:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.goto(self.url)
+        expect(self.page.get_by_role("main")).to_be_visible(timeout=PATIENCE)  # its router has the address now
 
     @property
     def url(self) -> str:

@@ -142,13 +142,14 @@ class Service:
         return self.job(id, tenant)
 
     def child(self, what: str) -> int:
-        """The process id of one of its processes, by a part of its command line."""
+        """The process id of one of its processes, by a part of its command line; of one that ended, it starts another."""
+        eventually(lambda: bool(self._children(what)), 30)
+        return self._children(what)[0]
+
+    def _children(self, what: str) -> list[int]:
         listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,command="], capture_output=True, text=True, check=True)
-        for line in listed.stdout.splitlines():
-            pid, parent, command = line.split(None, 2)
-            if int(parent) == self.process.pid and what in command:
-                return int(pid)
-        raise AssertionError(f"no process {what}")
+        found = (line.split(None, 2) for line in listed.stdout.splitlines())
+        return [int(pid) for pid, parent, command in found if int(parent) == self.process.pid and what in command]
 
 
 def eventually(holds: Callable[[], bool], seconds: float) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from local import template
+import app  # noqa: F401 declares the routes
+from chalicelib.routes import ROUTES
+from local import infrastructure, template
 from local.restore import switching
 
 MORE = {
@@ -26,7 +28,7 @@ def evaluated(node: Any, document: template.Document, **parameters: str) -> Any:
 
     def whole(one: Any) -> Any:
         if isinstance(one, list):
-            return [whole(part) for part in one]
+            return [told for part in one if (told := whole(part)) is not template.NO_VALUE]
         if not isinstance(one, dict):
             return one
         if set(one) == {"Fn::If"}:
@@ -39,14 +41,14 @@ def evaluated(node: Any, document: template.Document, **parameters: str) -> Any:
             return whole({"Fn::Sub": text})
         if len(one) == 1 and next(iter(one)).startswith(("Ref", "Fn::")):
             return values.of(one)
-        return {name: whole(part) for name, part in one.items()}
+        return {name: told for name, part in one.items() if (told := whole(part)) is not template.NO_VALUE}
 
     return whole(node)
 
 
 @pytest.fixture
 def document() -> template.Document:
-    present = template.load()
+    present = infrastructure.document(ROUTES)
     return {**present, "Resources": {**present["Resources"], **MORE["Resources"]}}
 
 
