@@ -142,7 +142,7 @@ class Service:
         return self.job(id, tenant)
 
     def child(self, what: str) -> int:
-        """The process id of one of its processes, by a part of its command line; of one that ended, it starts another."""
+        """The process id of one of its processes, by a part of its command line. It starts anew what ended."""
         eventually(lambda: bool(self._children(what)), 30)
         return self._children(what)[0]
 
