@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local import issuer
-from tests import permissions, rollback
+from tests import permissions, rollback, serializing
 from tests.cloud import REGION, empty_cloud
 from tests.world import EXPERIENCE, World
 
@@ -63,6 +63,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch, issuer_data: Path) -> Iterator[dict[s
     for name, value in {**CLOUD, **issuer.environment(issuer_data)}.items():
         monkeypatch.setenv(name, value)
     rollback.of_named_items_only(monkeypatch)
+    serializing.of_items_as_they_are(monkeypatch)
     with empty_cloud() as made:
         for name, value in made.items():
             monkeypatch.setenv(name, value)
