@@ -3,10 +3,10 @@
 import argparse
 import sys
 
-from benchmarks import draws, exports, imports, requests
+from benchmarks import draws, exports, imports, requests, scrolling
 from benchmarks.ratio import Ratio, table
 
-BENCHMARKS = {"imports": imports.run, "draws": draws.run, "requests": requests.run, "exports": exports.run}
+BENCHMARKS = {one.__name__.rpartition(".")[2]: one.run for one in (imports, draws, requests, exports, scrolling)}
 
 
 def main() -> int:

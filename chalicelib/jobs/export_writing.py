@@ -66,12 +66,12 @@ def _written_on(store: Store, job: Job, reached: Reached) -> Job:
 
 
 def _part(store: Store, job: Job, reached: Reached) -> tuple[io.BytesIO, int, int]:
-    """Bytes of so many chunks as a part needs, how many rows they are, and the chunk that comes next."""
+    """Bytes of so many chunks as a part needs, of one at least; how many rows they are; the chunk that comes next."""
     asked, held, rows, chunk = asked_of(job), io.BytesIO(), 0, reached.next
     text = None if asked.format == "jsonl" else _delimited(asked, reached)
     if text and chunk == 0:
         held.write(text.head())
-    while chunk < reached.chunks and held.tell() < parts.LEAST:
+    while chunk < reached.chunks and (chunk == reached.next or held.tell() < parts.LEAST):
         content = b"".join(objects.read(_bucket(), chunk_key(store, job, reached, chunk)))
         made, count = text.from_chunk(content) if text else (content, content.count(b"\n"))
         held.write(made)

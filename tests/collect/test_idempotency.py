@@ -16,7 +16,7 @@ CALL: list[dict[str, Any]] = [
     {"type": "consents", "consent": "news", "status": "granted", "text": "Yes"},
     {"type": "participations", "giveaway": "bike", "fields": {"postal_code": "01067"}},
     {"type": "participations", "giveaway": "often"},
-    {"type": "variables", "variables": [{"name": "size", "value": "XL", "persist": True}]},
+    {"type": "variables", "variables": [{"name": "size", "value": "extra large", "persist": True}]},
     {"type": "log-entries", "level": "info", "message": "done"},
 ]
 SINGLE = [({**event, "email": ANNA}) for event in CALL]
@@ -125,7 +125,7 @@ def test_what_the_memory_holds_names_nobody_and_no_answer(world: World) -> None:
         "anna",
         "chat-8812",
         "Anna",
-        "XL",
+        "extra large",
         "01067",
         *(r["ticket"] for r in answer["results"] if "ticket" in r),
     ]

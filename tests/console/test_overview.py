@@ -68,7 +68,7 @@ def test_what_waits_leads_to_where_it_is_done(reader: Reader) -> None:
     reader.sign_in()
     winners = reader.page.get_by_role("link", name="1 winner of E-Bike has not answered")
     expect(winners).to_have_attribute("href", "#/giveaways/manage?experience=summer&giveaway=bike")
-    expect(reader.page.locator(".last-job").filter(has_text="Draw")).to_contain_text("done")
+    expect(reader.page.locator(".last-job").filter(has_text="Draw")).to_contain_text("Done")
     assert reader.violations() == []
     reader.page.get_by_role("link", name="1 error in the last 24 hours: remote_api").click()
     expect(reader.row("The shop answered 503")).to_be_visible()

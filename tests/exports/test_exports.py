@@ -64,6 +64,14 @@ def test_columns_are_those_of_the_kind_with_the_union_of_all_fields(
     assert rows[-1]["fields.agreed"] == "true"
 
 
+def test_an_export_gets_on_though_its_headings_fill_a_part(
+    world: World, clock: time_machine.Traveller, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "LEAST", 1)
+    expected = entries(3)
+    assert [row["ticket"] for row in table(exported(world, clock, "participations"))] == expected
+
+
 @pytest.mark.parametrize(
     ("kind", "asked"),
     [
