@@ -6,7 +6,13 @@ import sys
 from benchmarks import draws, exports, imports, requests, scrolling
 from benchmarks.ratio import Ratio, table
 
-BENCHMARKS = {one.__name__.rpartition(".")[2]: one.run for one in (imports, draws, requests, exports, scrolling)}
+BENCHMARKS = {
+    "imports": imports.run,
+    "draws": draws.run,
+    "requests": requests.run,
+    "exports": exports.run,
+    "scrolling": scrolling.run,
+}
 
 
 def main() -> int:
