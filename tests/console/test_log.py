@@ -84,7 +84,7 @@ def test_new_entries_come_by_themselves_at_the_top_and_wait_while_one_reads_belo
     assert reader.violations() == []
     waiting.click()
     expect(reader.rows().first).to_contain_text("second below")
-    reader.page.get_by_role("button", name="Live").click()
+    reader.page.get_by_role("button", name="Live", exact=True).click()
     asked: list[str] = []
     reader.page.on("request", lambda request: asked.append(request.url))
     note(reader, "nobody looks")

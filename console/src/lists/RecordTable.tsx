@@ -107,6 +107,11 @@ function asColumn(column: Column, about: About, onOpen: ((row: Row) => void) | u
   };
 }
 
+/** What a row is called where it is not seen. */
+function spoken(row: Row): string {
+  return String(row.email ?? row.code ?? row.name ?? row.message ?? row.id);
+}
+
 function binColumn(onDelete: (row: Row, bin: HTMLElement) => void): DataTableColumn<Row> {
   return {
     accessor: "bin",
@@ -117,7 +122,7 @@ function binColumn(onDelete: (row: Row, bin: HTMLElement) => void): DataTableCol
         className="bin"
         variant="subtle"
         color="gray"
-        aria-label={t("list.delete_one", { what: String(row.email ?? row.code ?? row.name ?? row.id) })}
+        aria-label={t("list.delete_one", { what: spoken(row) })}
         onClick={(event) => onDelete(row, event.currentTarget)}
       >
         <Bin size={16} />
@@ -153,7 +158,7 @@ function selection(
       <Checkbox
         size="xs"
         data-select
-        aria-label={t("list.select_row", { what: String(row.email ?? row.code ?? row.name ?? row.id) })}
+        aria-label={t("list.select_row", { what: spoken(row) })}
         checked={selected.has(row.id)}
         onChange={(event) => onSelect([row.id], event.currentTarget.checked)}
       />
