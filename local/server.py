@@ -104,22 +104,28 @@ class Handler(BaseHTTPRequestHandler):
 
     def chunks(self) -> bytes | None:
         """A body in RFC 9112 §7.1 chunks."""
-        body = bytearray()
+        body, length = bytearray(), 0
         while size := int(self.rfile.readline(100).partition(b";")[0], 16):
             if size < 0:
                 raise BadRequest
-            if len(body) + size > LARGEST_REQUEST:
+            length += size
+            if length > DRAINED:
                 return None
-            body += self.rfile.read(size)
+            if length > LARGEST_REQUEST:
+                self.skip(size)
+            else:
+                body += self.rfile.read(size)
             self.rfile.readline(3)
         while self.rfile.readline(10_000).strip():
             pass
-        return bytes(body)
+        return bytes(body) if length <= LARGEST_REQUEST else None
 
     def drain(self, length: int) -> None:
         if self.headers.get("Expect", "").lower() == "100-continue":
             return  # the sender waits for our answer
-        left = min(length, DRAINED)
+        self.skip(min(length, DRAINED))
+
+    def skip(self, left: int) -> None:
         while left > 0 and (read := len(self.rfile.read(min(left, 65536)))):
             left -= read
 
