@@ -2,11 +2,10 @@
 canned pages, the console from a service that runs meanwhile."""
 
 import re
-import shutil
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.ratio import Ratio
-from local.screenshots import QUIET, demonstrated, signed_in
+from local.screenshots import demonstrated, launched, signed_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import CDPSession, Page, Route
@@ -27,11 +26,8 @@ SCROLLED = f"""async (steps) => {{
 def run() -> list[Ratio]:
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        raise SystemExit("Scrolling is measured in Chromium: apt-get install chromium")
     with demonstrated() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        browser = launched(playwright)
         pages = {count: listing(signed_in(browser, url, "laptop", "light", "en"), url, count) for count in (MANY, FEW)}
         spent = {count: min(scrolling(page) for _ in range(ROUNDS)) for count, page in pages.items()}
         browser.close()

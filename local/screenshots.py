@@ -21,13 +21,17 @@ from local.places import DEEDS, PAGES, README, places
 from local.service import Service
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Playwright
 
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
 SETTLED = 700  # milliseconds after the last answer
 LONGEST = 4000  # pixels of a whole page
-QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = (
+    *("--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-sync", "--disable-component-update"),
+)
 
 
 def main() -> int:
@@ -77,12 +81,11 @@ def demonstrated() -> Iterator[str]:
 def take(url: str, wanted: Any) -> None:
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     service = Service(url, 1)
     service.token = service.sign_in_locally("demo", "owner")
     known = places(service)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        browser = launched(playwright)
         for scheme in wanted.scheme or SCHEMES:
             for size in wanted.size or SIZES:
                 page = signed_in(browser, url, size, scheme, wanted.locale)
@@ -90,6 +93,12 @@ def take(url: str, wanted: Any) -> None:
                     picture(page, url, name, known, wanted.out / f"{name}-{size}-{scheme}.png", wanted.whole)
                 page.context.close()
         browser.close()
+
+
+def launched(playwright: "Playwright") -> "Browser":
+    if CHROMIUM is None:
+        raise SystemExit("No Chromium is installed: apt-get install chromium")
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
 
 
 def signed_in(browser: "Browser", url: str, size: str, scheme: str, locale: str) -> "Page":

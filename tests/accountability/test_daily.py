@@ -7,7 +7,7 @@ import pytest
 from time_machine import Traveller
 
 from chalicelib.jobs import daily, sweep
-from chalicelib.store import expired, receipts
+from chalicelib.store import expired, overdue, receipts
 from chalicelib.store.alive import Horizons
 from chalicelib.store.tenancy import Store
 from tests import faults
@@ -101,6 +101,21 @@ def test_trouble_at_each_call_ends_in_one_receipt(
 
     struck = faults.everywhere(prepare, work, check)
     assert {one.split()[1] for one in struck} == {"Query", "UpdateItem", "GetItem", "TransactWriteItems"}
+
+
+def test_trouble_with_looking_for_what_is_overdue_is_told_and_keeps_no_receipt_back(
+    clock: Traveller, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipts.count_expired(ACME, {"customers": 2})
+    clock.shift(DAY)
+
+    def refuse(*_: Any) -> Any:
+        raise ConnectionError
+
+    monkeypatch.setattr(overdue, "of_tables", refuse)
+    with pytest.raises(daily.Unfinished):
+        daily.run()
+    assert [one["counts"] for one in issued()] == [{"customers": 2}]
 
 
 def test_one_tenants_trouble_does_not_keep_the_others_from_theirs(

@@ -1,19 +1,16 @@
 """The console in a real browser, before the running service; each test has a tenant of its own."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from local.screenshots import CHROMIUM, launched
 from tests.console.reader import Reader
 from tests.live.conftest import service
 from tests.live.service import Service
 
 __all__ = ["service"]
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +23,7 @@ def playwright() -> Iterator[Playwright]:
 def browser(playwright: Playwright) -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed: apt-get install chromium")
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-component-update"])
+    browser = launched(playwright)
     yield browser
     browser.close()
 

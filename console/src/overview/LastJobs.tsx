@@ -5,7 +5,7 @@ import { Link } from "react-router";
 import { answer, api } from "../api/client";
 import type { Job } from "../api/types";
 import { JobTitle } from "../jobs/JobLine";
-import { isOpen } from "../jobs/pace";
+import { isOpen, percent } from "../jobs/pace";
 import { Tag, type Tone } from "../lists/values";
 import { ErrorState } from "../parts/ErrorState";
 import { Time } from "../parts/Time";
@@ -46,14 +46,13 @@ export function LastJobs() {
 }
 
 function Line({ job }: { job: Job }) {
+  const at = isOpen(job) ? percent(job) : undefined;
   return (
     <li className="last-job">
       <span className="last-job-name">
         <JobTitle job={job} />
       </span>
-      {isOpen(job) && job.total ? (
-        <Progress w={90} value={(job.done / job.total) * 100} aria-label={told("job_state", job.state)} />
-      ) : null}
+      {at !== undefined && <Progress w={90} value={at} aria-label={told("job_state", job.state)} />}
       <Tag tone={TONES[job.state] ?? "calm"}>{told("job_state", job.state)}</Tag>
       <span className="dimmed">
         <Time at={job.created_at} />
