@@ -94,8 +94,8 @@ def _operation(function: str) -> Document:
 
 
 def _answer(code: str) -> Document:
-    """As the service itself would. The gateway puts in no more than its own variables."""
-    problem = Problem.of(code, limit=LARGEST_REQUEST, reason="$context.error.message")
+    """As the service itself would. The gateway puts in its request's id alone: it escapes nothing."""
+    problem = Problem.of(code, limit=LARGEST_REQUEST, reason="the gateway refused it")
     headers = {"Content-Type": MEDIA_TYPE, **problem.headers}
     return {
         "statusCode": str(problem.status),

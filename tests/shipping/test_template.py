@@ -278,7 +278,8 @@ def test_the_gateway_answers_in_the_words_of_the_service(template: Template, hap
     answer = answers[happened]
     body = json.loads(answer["responseTemplates"]["application/json"])
     assert (answer["statusCode"], body["code"], body["title"]) == (str(CODES[code].status), code, CODES[code].title.en)
-    assert body["trace_id"] == "$context.requestId"
+    assert body.pop("trace_id") == "$context.requestId"
+    assert "$" not in json.dumps(body)  # what callers sent could end the JSON
     assert answer["responseParameters"]["gatewayresponse.header.Content-Type"] == f"'{MEDIA_TYPE}'"
     assert ("gatewayresponse.header.Retry-After" in answer["responseParameters"]) == (
         code in ("rate_limited", "unavailable")
