@@ -27,10 +27,9 @@ def unique(names: Iterable[str]) -> list[str]:
 
 
 def safe(name: str) -> str:
-    text = "".join(map(_safe_character, unicodedata.normalize("NFC", name))).strip(". ")
-    if not text or DEVICES.fullmatch(text):
-        text = f"_{text}" if text else "file"
-    return _cut(text)
+    shown = unicodedata.normalize("NFC", "".join(map(_safe_character, name)))
+    text = _cut(shown.strip(". ")) or "file"
+    return _cut(f"_{text}") if DEVICES.fullmatch(text) else text
 
 
 def _safe_character(character: str) -> str:

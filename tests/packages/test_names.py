@@ -24,6 +24,7 @@ SAFE = {
     "con.txt": "_con.txt",
     "CON": "_CON",
     "aux .tar.gz": "_aux .tar.gz",
+    "con" + " " * 140 + "x": "_con",
     "lpt1.txt": "_lpt1.txt",
     "COM¹": "_COM¹",
     "console.txt": "console.txt",
@@ -32,6 +33,7 @@ SAFE = {
     "trailing. . ": "trailing",
     'a<b>:"|?*.txt': "a_b_______.txt".replace("_______", "______"),
     "u\u0308.txt": "ü.txt",
+    "u\u202e\u0308.txt": "ü.txt",
 }
 
 
