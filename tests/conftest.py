@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from local import issuer
@@ -19,6 +20,11 @@ CLOUD = {
     "AFTERCHAT_STAGE": "test",
     "AFTERCHAT_SEALING_KEYS": "a key of the tests",
 }
+
+# The same examples each time, however busy the machine: what fails in CI fails here. New ones are tried with
+# `--hypothesis-profile=default`.
+hypothesis.settings.register_profile("afterchat", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("afterchat")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,9 +3,9 @@ AWS fails the test that made it. The local clouds allow everything."""
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any, Final
@@ -34,7 +34,7 @@ S3: Final = {
 }
 TRANSACTED: Final = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "Get": "GetItem"}
 
-_acting = threading.local()
+_acting: ContextVar[str] = ContextVar("acting", default="")  # the store's threads have it, too
 
 
 @contextmanager
@@ -52,12 +52,11 @@ def watched() -> Iterator[set[Asked]]:
 
 
 def _as(function: str, call: Callable[[], Any]) -> Any:
-    before = getattr(_acting, "function", "")
-    _acting.function = function
+    before = _acting.set(function)
     try:
         return call()
     finally:
-        _acting.function = before
+        _acting.reset(before)
 
 
 def _of_requests(answer: Callable[..., Any]) -> Callable[..., Any]:
@@ -78,7 +77,7 @@ def _of_events(answer: Callable[..., Any]) -> Callable[..., Any]:
 
 def _noting(answer: Callable[..., Any], asked: set[Asked]) -> Callable[..., Any]:
     def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
-        function = getattr(_acting, "function", "")
+        function = _acting.get()
         if function and client in (wire.client(), objects.client(), queue.client()):  # not those of the tests
             asked.update(
                 (function, need) for need in needs(client.meta.service_model.service_name, operation, arguments)

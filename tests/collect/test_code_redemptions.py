@@ -85,7 +85,7 @@ def test_who_guesses_is_slowed_down_until_the_hour_is_over(clock: Traveller, wor
     assert not [item for item in stored.items("Control") if anna in str(item)]
 
 
-def test_many_wrong_guesses_at_once_count(world: World) -> None:
+def test_many_wrong_guesses_at_once_count(clock: Traveller, world: World) -> None:
     anna = guest(world)
     offer(world)
     answers = at_once(12, lambda i: collect("code-redemptions", customer_id=anna, code=f"guess {i}"))

@@ -90,12 +90,13 @@ def test_only_the_role_privacy_gets_the_file(world: World, clock: time_machine.T
 def test_no_row_of_control_names_the_person_once_the_package_is_made(
     world: World, clock: time_machine.Traveller
 ) -> None:
-    anna = guest(world, fields=POSTAL)
+    fields = {**POSTAL, "postal_code": "D-01067"}  # five digits alone may stand in any hash
+    anna = guest(world, fields=fields)
     job = made(world, clock, anna)
     assert job.work["customer_id"] == audit.customer_hash(ACME, anna)
     for partition in ("jobs", "audit"):
         for row in ACME.query_all(Access("Control"), ACME.key(partition), Span()):
-            for mark in (anna, ANNA, *POSTAL.values()):
+            for mark in (anna, ANNA, *fields.values()):
                 assert mark not in told(row)
     assert packages() == [job.file]
     assert anna not in str(job.file)
@@ -235,16 +236,12 @@ def test_a_worker_killed_at_any_call_leaves_a_package_that_is_made_anew(
             pump()
         job = finished(wanted, clock)
         assert job.state == "done"
-        assert named(content(job)) == named(expected)
+        assert abs(len(content(job)) - len(expected)) < 200
         if not fault.hit:
             break
     else:
         raise AssertionError("there is no end to it")
     assert place > 10
-
-
-def named(zipped: bytes) -> int:
-    return len(zipped) // 1000
 
 
 @pytest.mark.slow
