@@ -1,11 +1,12 @@
 """Starts and stops the local cloud (MiniStack) and makes clients for it."""
 
+import random
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from contextlib import ExitStack
+from contextlib import suppress
 from pathlib import Path
 
 from local.data import ROOT
@@ -39,9 +40,14 @@ def refuse_occupied(port: int, option: str) -> None:
 
 
 def free_ports(count: int) -> list[int]:
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [one.getsockname()[1] for one in sockets]
+    """Below those that systems give away to whoever asks for any, so that nobody is given one before it is used."""
+    free: set[int] = set()
+    while len(free) < count:
+        port = random.randrange(20_000, 32_000)
+        with suppress(Occupied):
+            refuse_occupied(port, "")
+            free.add(port)
+    return list(free)
 
 
 def start(data: Path, port: int, lock: int) -> subprocess.Popen[bytes]:

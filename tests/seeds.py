@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 import pytest
@@ -73,6 +74,7 @@ DATA: dict[str, dict[str, Any]] = {
 }
 MODULE = {"giveaway", "instant_win", "reward", "name"}  # members by which the thin index groups, as lists filter
 OPEN = {"coupons", "codes"}  # nobody's until somebody gets them
+_PLANTED = count()  # sorts those of one millisecond as they were made
 
 # Kinds that differ in how they lie and are read. The others share all of that with `participations`, and are slow
 # tests.
@@ -152,7 +154,7 @@ def link(instance: str, person: str, tenant: str = "acme") -> None:
 def _row(
     store: Store, kind: Kind, person: str | None, instance: str | None, at: int, experience: str, data: dict[str, Any]
 ) -> Any:
-    position = records.new_position(at)
+    position = keys.time_ordered_id(at, next(_PLANTED) % 4096)
     row: Record = records.prepared(
         store,
         kind,

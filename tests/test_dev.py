@@ -26,11 +26,8 @@ needs_the_cloud = pytest.mark.skipif(not AWS.exists(), reason="./dev test instal
 
 @pytest.fixture
 def ports() -> tuple[int, int]:
-    """Two that were free a moment ago."""
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
+    port, cloud_port = cloud.free_ports(2)
+    return port, cloud_port
 
 
 def dev(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:

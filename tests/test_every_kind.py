@@ -375,16 +375,16 @@ def test_a_row_has_the_columns_of_the_table_of_kinds_and_the_common_ones(world: 
 
 
 SECRETS = {
-    "customers": [ANNA, "schmidt", "01067", "Dresden", "Müller"],
-    "transactions": [ANNA, "quiz"],
+    "customers": [ANNA, "schmidt", '"01067"', "Dresden", "Müller"],
+    "transactions": [ANNA, "a quiz"],
     "variables": [ANNA, '"XL"'],
-    "files": [ANNA, "mp3", "9f86d081"],
-    "coupons": [ANNA, "SUMMER-7", "7F3K"],
-    "codes": [ANNA, "LUCKY-", "0815"],
+    "files": [ANNA, ".mp3", "9f86d081"],
+    "coupons": [ANNA, "SUMMER-7", "R-7F3K"],
+    "codes": [ANNA, "LUCKY-", "Y-0815"],
     "consents": [ANNA],
     "log": ["shop.example"],
 }
-ENTRY = [ANNA, "schmidt", "01067", "Dresden", "Müller"]
+ENTRY = [ANNA, "schmidt", '"01067"', "Dresden", "Müller"]
 
 
 @pytest.mark.parametrize("kind", NAMES)

@@ -2,6 +2,7 @@
 other's and changes none. The other's own call answers with it, so that the search would find it."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -94,7 +95,12 @@ def leaks(owner: Owner, reply: Reply, sent: Any) -> list[str]:
     """What is the owner's in an answer, but for what was sent and is said again."""
     said = json.dumps(sent)
     told = reply.text + json.dumps(reply.headers)
-    return [needle for needle in owner.needles() if needle in told and needle not in said]
+    return [needle for needle in owner.needles() if _in(told, needle) and needle not in said]
+
+
+def _in(told: str, needle: str) -> bool:
+    """Short ones as words: random letters may spell them."""
+    return needle in told if len(needle) > 8 else re.search(rf"\b{re.escape(needle)}\b", told) is not None
 
 
 def try_all(owner: Owner, calls: Iterator[Sent]) -> int:

@@ -56,7 +56,7 @@ def change_document(
     store: Store, pk: str, sk: str, change: Callable[[Document], None], attempts: int = 8
 ) -> tuple[Document, int]:
     """Read, change and write a document of Control if nobody else did meanwhile; answers it with its new version."""
-    for _ in range(attempts):
+    for attempt in range(attempts):
         row = store.get("Control", pk, sk)
         document, version = (row["data"], row["version"]) if row else ({}, 0)
         change(document)
@@ -65,7 +65,7 @@ def change_document(
         except PutError as error:
             if not is_condition(error):
                 raise
-            time.sleep(random.uniform(0, 0.02))
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))
             continue
         return document, version + 1
     raise Contended(pk)

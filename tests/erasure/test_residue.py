@@ -35,7 +35,7 @@ from tests.seeds import plant
 from tests.world import World
 
 STORE = Store("acme")
-TYPED = "Jürgen.MkSchmidt+Mk7Tag@Mk8Bücher.example"
+TYPED = "Jürgen.MkSchmidt+Mk7Tag@Mk8Markedbücher.example"
 IDENTITY = email.normalise(TYPED)
 INSTANCE = "pi-mk9instance"
 
@@ -221,7 +221,7 @@ def test_the_scan_finds_every_mark_and_after_the_erasure_none_that_tells_of_the_
 
 def tells_of(person: str) -> set[str]:
     plain = person.replace("-", "")
-    return spellings(TYPED, IDENTITY) | {person, plain, plain[-20:], person[::-1], INSTANCE, "203.0.113", "mk8b"}
+    return spellings(TYPED, IDENTITY) | {person, plain, plain[-20:], person[::-1], INSTANCE, "203.0.113", "mk8markedb"}
 
 
 def assert_covered(marks: Markers, hits: dict[str, list[str]], before: list[tuple[str, str]]) -> None:

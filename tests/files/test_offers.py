@@ -76,8 +76,8 @@ def test_a_type_is_taken_without_its_parameters_and_a_name_without_its_path(worl
 
 def test_neither_name_nor_person_is_in_the_objects_key(world: World) -> None:
     person = guest(world)
-    key = offer(world, customer_id=person, name="anna.png")["upload"]["fields"]["key"]
-    assert person not in key and "anna" not in key
+    key = offer(world, customer_id=person, name="anna-maria.png")["upload"]["fields"]["key"]
+    assert person not in key and "anna-maria" not in key
 
 
 # -- refusals --
@@ -298,5 +298,5 @@ def test_nothing_of_the_object_is_in_any_answer(world: World) -> None:
     arrivals.look(put(answer))
     shown = [world.get(path).ok() for path in ("/v1/records/files", f"/v1/customers/{person}")]
     assert f"t/acme/{answer['file_id']}" not in json.dumps(shown)
-    assert "etag" not in json.dumps(shown)
+    assert '"etag"' not in json.dumps(shown)
     assert Store("acme").tenant in (stored(answer["file_id"]) or {})["data"]["object"]

@@ -98,7 +98,7 @@ def test_an_object_names_its_record_to_us_alone(store: Store) -> None:
     assert keys[0] != keys[1]
     for key, row in zip(keys, rows, strict=True):
         assert files.place_of(key) == (store, (row["pk"], row["sk"]))
-        assert "ccc" not in key
+        assert "c" * 36 not in key
     sealed = keys[0].split("/")[2]
     foreign = (f"t/other/{sealed}", f"i/acme/{sealed}", f"t/acme/{sealed}x", f"t/acme/x/{sealed}", f"t/acme/{sealed}=")
     assert [files.place_of(key) for key in (*foreign, "t/acme/", "", "t/ACME/x")] == [None] * 8

@@ -19,6 +19,7 @@ from moto import mock_aws
 
 from chalicelib.store.metering import Cost, Units, metered
 from chalicelib.store.units import item_size, value_size
+from local.cloud import free_ports
 
 TABLE = "metered"
 SCHEMA: dict[str, Any] = {
@@ -325,9 +326,7 @@ def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     program = ministack()
     if program is None:
         pytest.skip("no local cloud: `./dev run` makes .venv-cloud, or let AFTERCHAT_MINISTACK name its ministack")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     own = {"BIND_HOST": "127.0.0.1", "IOT_MTLS_ENABLED": "0", "GATEWAY_PORT": str(port), "HOME": str(tmp_path)}
     process = subprocess.Popen([program], env=os.environ | own, cwd=tmp_path, stdout=DEVNULL, stderr=DEVNULL)
     try:
