@@ -34,12 +34,12 @@ def play_all(service: Service, tenant: str) -> None:
 
 def draw(service: Service, tenant: str) -> str:
     """The job of a draw that Anna wins, of a giveaway that closes as soon as she is in it."""
-    closes_at = datetime.now(UTC) + timedelta(seconds=2)
+    closes_at = datetime.now(UTC) + timedelta(seconds=5)
     giveaway = {"id": "tent", "title": "Tent", "closes_at": closes_at.isoformat(), "prizes": [{"name": "Tent"}]}
     service.request("PUT", "/v1/experiences/camping", {"title": "Camping", "giveaways": [giveaway]}, tenant)
     who = {"experience": "camping", "email": ANNA}
     service.request("POST", "/v1/collect/participations", {**who, "giveaway": "tent"}, tenant)
-    eventually(lambda: datetime.now(UTC) > closes_at, 5)
+    eventually(lambda: datetime.now(UTC) > closes_at, 10)
     asked = {"giveaway": "tent", "count": 1}
     return str(service.request("POST", "/v1/experiences/camping/draws", asked, tenant)["job"])
 

@@ -250,12 +250,13 @@ def test_the_stage_can_be_skipped(reader: Reader) -> None:
     reader.visit(reduced_motion="no-preference")
     reader.sign_in().go(MANAGE)
     dialog = opened(reader)
-    dialog.get_by_role("button", name="Draw 3 winners").click()
+    dialog.get_by_role("textbox", name="Winners").fill("6")  # nine seconds of stage
+    dialog.get_by_role("button", name="Draw 6 winners").click()
     skip = dialog.get_by_role("button", name="Show all at once")
     expect(skip).to_be_visible()
     expect(dialog.locator("li[data-state=waiting]").last).to_be_attached()
     skip.click()
-    expect(dialog.locator("li[data-state=known]")).to_have_count(3)
+    expect(dialog.locator("li[data-state=known]")).to_have_count(6)
     expect(skip).to_be_hidden()
 
 

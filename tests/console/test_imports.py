@@ -187,10 +187,29 @@ def test_an_upload_waits_for_the_network_and_a_double_click_imports_once(reader:
 def test_an_upload_that_is_stopped_leaves_nothing_that_waits(reader: Reader) -> None:
     page = prepare(reader)
     page.route(lambda url: "filesbucket" in url, lambda route: time.sleep(0))  # never answered
-    dialog = choose(page)
+    with page.expect_request(lambda request: "filesbucket" in request.url):
+        dialog = choose(page)
     dialog.get_by_role("button", name="Stop").click()
     expect(dialog).to_be_hidden()
     expect(page.get_by_role("region", name="My jobs")).to_have_count(0)
+    page.get_by_role("button", name="Imports").click()
+    expect(page.get_by_role("dialog").get_by_text("cancelled")).to_be_visible()
+
+
+def test_an_upload_that_is_stopped_before_its_job_is_known_leaves_nothing_that_waits_and_the_next_begins(
+    reader: Reader,
+) -> None:
+    page = prepare(reader)
+    announced: list[Route] = []
+    page.route(re.compile("/v1/imports$"), lambda route: announced.append(route), times=1)
+    with page.expect_request(re.compile("/v1/imports$")):
+        dialog = choose(page)
+    dialog.get_by_role("button", name="Stop").click()
+    expect(dialog).to_be_hidden()
+    dialog = choose(page)
+    expect(dialog.get_by_text("2 of 6 lines would be imported")).to_be_visible()
+    announced[0].continue_()
+    dialog.get_by_role("button", name="Close").last.click()
     page.get_by_role("button", name="Imports").click()
     expect(page.get_by_role("dialog").get_by_text("cancelled")).to_be_visible()
 

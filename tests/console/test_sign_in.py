@@ -102,8 +102,8 @@ def test_signing_in_again_besides_keeps_the_page_and_does_what_waited(reader: Re
     with reader.page.expect_popup() as popup:
         reader.page.get_by_role("dialog").get_by_role("button", name="Sign in").click()
     expect(reader.row("newsletter")).to_be_visible()
-    reader.page.wait_for_timeout(500)
-    assert popup.value.is_closed()
+    if not popup.value.is_closed():
+        popup.value.wait_for_event("close")
     assert (issuer.traded, reader.page.evaluate("window.kept")) == (2, True)
     reader.complaints = [one for one in reader.complaints if "401" not in one]
 

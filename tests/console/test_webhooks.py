@@ -1,9 +1,10 @@
 """Webhooks as their owner sets them up: made, their secret seen once, tested, changed, paused, calls sent again."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.console.campaign import play
 from tests.console.reader import Reader
@@ -69,11 +70,26 @@ def test_calls_are_looked_at_and_sent_again(reader: Reader, receiver: Receiver) 
     reader.page.get_by_role("button", name="I have kept it").click()
     play(reader.service, reader.tenant)
     eventually(lambda: len(receiver.of_type("points.booked")) == 2, 30)
+    [hook] = reader.service.request("GET", "/v1/webhooks", tenant=reader.tenant)["items"]
+    told = f"/v1/webhooks/{hook['id']}/deliveries"
+
+    def are_noted() -> bool:
+        deliveries = reader.service.request("GET", told, tenant=reader.tenant)["items"]
+        return [one["state"] for one in deliveries] == ["delivered"] * 2
+
+    def still_waiting(route: Route) -> None:
+        answer = route.fetch().json()
+        items = [{**one, "state": "waiting", "status": None} for one in answer["items"]]
+        route.fulfill(json={**answer, "items": items})
+
+    eventually(are_noted, 30)
+    reader.page.route(re.compile("/deliveries"), still_waiting, times=1)
     card.get_by_role("button", name="Deliveries").click()
     drawer = reader.page.get_by_role("dialog", name="Deliveries to 127.0.0.1")
     rows = drawer.locator("[data-delivery]")
     expect(rows).to_have_count(2)
-    expect(rows.first).to_contain_text("200")
+    expect(rows.first).to_contain_text("waits")
+    expect(rows.first).to_contain_text("200")  # by itself
     assert reader.violations() == []
     rows.first.get_by_text("What was sent").click()
     expect(rows.first).to_contain_text("balance_after")

@@ -96,7 +96,7 @@ def test_5000_entries_are_hidden_at_once_and_removed_while_four_writers_go_on(se
         seen = service.rows(KIND, tenant)
         assert [row for row in seen if in_ms(row) <= horizon] == []
         assert entries(service, tenant) != []
-        ended = service.ended(job, tenant)
+        ended = service.ended(job, tenant, 300)
     assert (ended["state"], ended["result"]["rows"] >= 5000) == ("done", True)
     left = entries(service, tenant)
     assert [item for item in left if int(item["created_at"]["N"]) <= horizon] == []
@@ -129,7 +129,8 @@ def test_one_experience_is_cleared_while_the_feed_of_all_is_read(service: Servic
     job, _ = start(service, tenant, experience="summer")
     answered = time.time()
     service.ended(job, tenant)
-    reader.join(60)
+    reader.join(300)
+    assert not reader.is_alive()
     ids = [row["id"] for _, page in pages for row in page]
     assert len(ids) == len(set(ids))
     assert stays - set(ids) == set()
@@ -154,7 +155,7 @@ def test_a_worker_killed_between_two_checkpoints_leaves_a_job_that_ends_right(se
         assert 0 < reached["done"] < total
         assert reached["state"] == "running"
         expire_lease(service, tenant, job)
-        ended = service.ended(job, tenant)
+        ended = service.ended(job, tenant, 240)
     assert ended["state"] == "done"
     assert tickets_of(entries(service, tenant)) == newer
     assert service.child("local.pump jobs") != worker

@@ -30,7 +30,8 @@ def test_a_worker_killed_in_the_middle_of_an_erasure_leaves_one_that_ends_right(
     person = service.prepare(tenant, "summer")
     with redelivery_after(service, "8"):
         plant(service, tenant, person, "summer", total)
-        eventually(lambda: len(service.rows("log", tenant)) == 1, 30)  # the stream has told of the sign-in
+        # The stream has told of the sign-in.
+        eventually(lambda: len(service.rows("log", tenant, event="sign_ins")) == 1, 30)
         started = service.request("DELETE", f"/v1/records/customers/{person}", tenant=tenant)
         job, worker = started["job"], service.child("local.pump jobs")
         assert service.rows("participations", tenant) == []

@@ -37,7 +37,7 @@ def entry(store: Store, person: str, at: int, number: int) -> Row:
     data = {
         "giveaway": "often",
         "ticket": f"T{number}",
-        "fields": {"city": "Görlitz 🚲", f"answer{number % 5}": "=1\r\n"},
+        "fields": {"city": "Görlitz 🚲", f"answer{number % 5}": "=1\r\n", "note": "x" * 400},  # several parts
     }
     pk = store.key(keys.customer(person))
     row = records.prepared(store, kind, pk, f"{kind.name}#{position}", at, "summer", data, at=position, module="often")
@@ -98,7 +98,7 @@ def tickets(content: bytes) -> list[str]:
 def test_a_cancelled_export_leaves_nothing_in_the_bucket(service: Service) -> None:
     tenant = "cancelled"
     person = service.prepare(tenant, "summer")
-    plant(service, tenant, person, 10_000)
+    plant(service, tenant, person, 20_000)
     job = export(service, tenant, format="jsonl")
     eventually(lambda: service.job(job, tenant)["done"] > 0, 60)
     service.request("DELETE", f"/v1/jobs/{job}", tenant=tenant)

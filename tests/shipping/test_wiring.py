@@ -52,7 +52,7 @@ def finished(deployed: Deployed, job: str, token: str) -> dict[str, Any]:
         found.update(deployed.ok("GET", f"/v1/jobs/{job}", token=token))
         return found["state"] not in ("waiting", "queued", "running")
 
-    eventually(is_finished, 90)
+    eventually(is_finished, 240)
     assert found["state"] == "done", found
     return found
 

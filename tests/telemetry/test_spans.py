@@ -72,8 +72,14 @@ def test_nothing_of_opentelemetry_and_powertools_is_loaded_where_it_is_not_neede
 # -- with one --
 
 
+@pytest.fixture
+def patient(collector: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer waits for the collector however busy the machine is."""
+    monkeypatch.setattr(otlp, "SECONDS", 10.0)
+
+
 def test_a_call_reaches_the_collector_below_the_callers_span_before_it_is_answered(
-    world: World, collector: Collector
+    world: World, collector: Collector, patient: None
 ) -> None:
     body = {"experience": "summer", "email": ANNA, "events": [{"type": "sign-ins"}]}
     world.request("POST", "/v1/collect", body, headers={**B3, "Idempotency-Key": "k"}).ok()
@@ -97,7 +103,9 @@ def test_a_trace_that_nobody_wants_is_not_sent_and_its_ids_are_answered_all_the_
     assert collector.spans == []
 
 
-def test_a_failed_request_is_a_failed_span(world: World, collector: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_request_is_a_failed_span(
+    world: World, collector: Collector, patient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: Any) -> None:
         raise ValueError(ANNA)
 
@@ -120,6 +128,7 @@ def test_a_collector_in_trouble_fails_no_request_and_gets_the_spans_later(
     collector.status = 200
     otlp.queue().quiet_until = 0.0
     sign_in(world).ok()
+    wait_for_sender()
     assert asked >= 1
     assert [span["name"] for span in collector.spans].count(SIGN_IN) == 3
 
@@ -147,6 +156,7 @@ def test_a_collector_that_is_not_there_fails_no_request(
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
     for _ in range(3):
         sign_in(world).ok()
+    wait_for_sender()
     assert len(otlp.queue().waiting) == 6
 
 

@@ -217,11 +217,12 @@ def test_any_2xx_is_success(world: World, receiver: Receiver, status: int) -> No
 def test_a_slow_receiver_is_cut_off_and_called_again(
     world: World, receiver: Receiver, clock: Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbound, "SECONDS", 0.3)
     receiver.behaviour = receiving.sleeping(1)
     webhook = listen(world, receiver)
     sign_in(world)
-    deliver()
+    with monkeypatch.context() as impatient:
+        impatient.setattr(outbound, "SECONDS", 0.3)
+        deliver()
     found = one(world, webhook)
     assert (found["state"], found["status"]) == ("waiting", None)
     assert "second" in found["error"]

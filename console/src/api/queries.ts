@@ -49,14 +49,21 @@ interface Kinds {
   notice: Record<string, unknown>;
 }
 
+const kinds = (language = currentLanguage()) => ({
+  queryKey: ["kinds", language],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: async ({ signal }: { signal: AbortSignal }) =>
+    (await answer(api.GET("/v1/kinds", { params: { query: { locale: language } }, signal }))) as unknown as Kinds,
+});
+
 export function useKinds() {
-  const language = currentLanguage();
-  return useQuery<Kinds>({
-    queryKey: ["kinds", language],
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async ({ signal }) =>
-      (await answer(api.GET("/v1/kinds", { params: { query: { locale: language } }, signal }))) as unknown as Kinds,
-  });
+  return useQuery(kinds());
+}
+
+/** The names of a kind's columns in their order, asked for if they are not known yet. */
+export async function columnsOf(kind: KindName): Promise<string[]> {
+  const { items } = await queries.ensureQueryData(kinds());
+  return items.find(({ name }) => name === kind)?.columns.map(({ name }) => name) ?? [];
 }
 
 export function useKind(name: KindName): KindFacts | undefined {

@@ -1,5 +1,5 @@
 // Single keys for the whole page: not while somebody types, nor while a dialog is open.
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 
 type Keys = Record<string, (event: KeyboardEvent) => void>;
 
@@ -7,7 +7,8 @@ type Keys = Record<string, (event: KeyboardEvent) => void>;
 export function useKeys(keys: Keys): void {
   const latest = useRef(keys);
   latest.current = keys;
-  useEffect(() => {
+  // With the first picture, not after it: whoever sees what a key does may press it.
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const found = latest.current[name(event)];
       if (!found || event.defaultPrevented) return;

@@ -42,8 +42,9 @@ export function useImporting(kind: ImportKind, experience: string) {
     let job = "";
     try {
       const body = { kind, experience, file_name: chosen.name, dry_run: isDry, ...AS_FOUND, ...reading };
-      const made = await answer(api.POST("/v1/imports", { body, signal: stop.signal }));
+      const made = await answer(api.POST("/v1/imports", { body })); // not aborted: its job has to be known to be cancelled
       job = made.job;
+      stop.signal.throwIfAborted();
       await upload(made.upload as Form, chosen, { onProgress: setSent, signal: stop.signal });
       show(job);
       void started(job);
@@ -52,11 +53,14 @@ export function useImporting(kind: ImportKind, experience: string) {
       void cache.invalidateQueries({ queryKey: ["imports"] });
       if (!stop.signal.aborted) setError(problem);
     }
+    if (stopping.current !== stop) return; // closed meanwhile
     stopping.current = undefined;
     setSent(undefined);
   };
   const close = () => {
     stopping.current?.abort();
+    stopping.current = undefined;
+    setSent(undefined);
     setFile(undefined);
     setError(undefined);
     show("");

@@ -2,8 +2,8 @@
 // The audit log hears of it first.
 import { useState } from "react";
 import { answer, api } from "../api/client";
-import { queries } from "../api/queries";
-import type { KindFacts, KindName, Row } from "../api/types";
+import { columnsOf } from "../api/queries";
+import type { KindName, Row } from "../api/types";
 import type { Filters } from "../lists/filters";
 import { unique } from "../lists/pages";
 import { readRecords } from "../lists/useRecords";
@@ -56,12 +56,6 @@ export async function saveRows(kind: KindName, format: "csv" | "jsonl", rows: Ro
   const type = format === "csv" ? "text/csv;charset=utf-8" : "application/jsonl";
   const name = [kind, experience, new Date().toISOString().slice(0, 10)].filter(Boolean).join("-");
   saveAs(`${name}.${format}`, content, type);
-}
-
-async function columnsOf(kind: KindName): Promise<string[]> {
-  const known = queries.getQueryData<{ items: KindFacts[] }>(["kinds", currentLanguage()]);
-  const facts = known?.items.find((one) => one.name === kind);
-  return facts?.columns.map((column) => column.name) ?? [];
 }
 
 function separator(): string {

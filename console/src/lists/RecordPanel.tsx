@@ -1,7 +1,7 @@
 // One record beside its list, with everything that is kept of it.
 import { ActionIcon, Button, CloseButton, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { Link } from "react-router";
 import { answer, api } from "../api/client";
 import { useKind, useMe } from "../api/queries";
@@ -36,7 +36,7 @@ export function RecordPanel({ kind, id, known, about, detail, onClose, onDelete 
     ...(known && { placeholderData: known }),
   });
   useKeys({ Escape: onClose });
-  useEffect(() => panel.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => panel.current?.focus({ preventScroll: true }), []);
   const row = record.data;
   return (
     <aside className="panel" ref={panel} tabIndex={-1} aria-label={told("one", kind)}>

@@ -28,7 +28,7 @@ export function useReturn({ place, rows, viewport, record }: Returning): (id: st
     opened.delete(place);
     if (isElsewhere()) return;
     reveal(viewport.current, index);
-    requestAnimationFrame(() => requestAnimationFrame(() => focusRow(viewport.current, id)));
+    requestAnimationFrame(() => requestAnimationFrame(() => isElsewhere() || focusRow(viewport.current, id)));
   });
   return useCallback((id: string) => opened.set(place, id), [place]);
 }

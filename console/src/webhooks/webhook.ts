@@ -49,7 +49,12 @@ export function useDeliveries(id: string, state: DeliveryState | "") {
     getNextPageParam: (last) => last.next ?? undefined,
     select: (data: InfiniteData<Page>) => data.pages.flatMap((page) => page.items),
     staleTime: 0,
+    refetchInterval: ({ state: { data } }) => (data?.pages.some(isUnderWay) ? 3000 : false),
   });
+}
+
+function isUnderWay({ items }: Page): boolean {
+  return items.some((one) => one.state === "waiting");
 }
 
 const of = (id: string) => ({ params: { path: { id } } });
