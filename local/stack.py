@@ -4,6 +4,7 @@ import argparse
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
 import boto3
@@ -70,7 +71,7 @@ def apply(target: Target, url: str, wanted: dict[str, str], known: Collection[st
     )
     if _has_changes(cloudformation, target.stack, name):  # an update without any is no error
         cloudformation.execute_change_set(StackName=target.stack, ChangeSetName=name)
-        _wait(cloudformation, target.stack, kind)
+        _wait(target, kind)
     return outputs(target)
 
 
@@ -105,22 +106,32 @@ def _has_changes(cloudformation: Any, stack: str, name: str) -> bool:
         time.sleep(POLL_SECONDS)
 
 
-def _wait(cloudformation: Any, stack: str, kind: str) -> None:
+def _wait(target: Target, kind: str) -> None:
+    cloudformation = target.client("cloudformation")
     while True:
-        found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+        found = cloudformation.describe_stacks(StackName=target.stack)["Stacks"][0]
         if found["StackStatus"].endswith("_IN_PROGRESS"):
             time.sleep(POLL_SECONDS)
         elif found["StackStatus"] == f"{kind}_COMPLETE":
             return
         else:
-            raise Refused(f"The stack is {found['StackStatus']}: {_reasons(cloudformation, stack)}")
+            raise Refused(f"The stack is {found['StackStatus']}: {_reasons(target, kind)}")
 
 
-def _reasons(cloudformation: Any, stack: str) -> str:
-    events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
-    failed = [one for one in events if one.get("ResourceStatus", "").endswith("_FAILED")]
-    told = [f"{one['LogicalResourceId']}: {one.get('ResourceStatusReason', '')}" for one in reversed(failed)]
+def _reasons(target: Target, kind: str) -> str:
+    """What failed this time, the first first: what follows was mostly cancelled for it."""
+    failed = [one for one in last_events(target, kind) if one["ResourceStatus"].endswith("_FAILED")]
+    told = [f"{one['LogicalResourceId']}: {one.get('ResourceStatusReason', '')}" for one in failed]
     return "; ".join(told[:5]) or "it gave no reason"
+
+
+def last_events(target: Target, kind: str) -> list[dict[str, Any]]:
+    """Of the last CREATE or UPDATE, in their order, with what was rolled back."""
+    pages = target.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=target.stack)
+    newest_first = (event for page in pages for event in page["StackEvents"])
+    began = (target.stack, f"{kind}_IN_PROGRESS")
+    since = takewhile(lambda one: (one["LogicalResourceId"], one["ResourceStatus"]) != began, newest_first)
+    return list(since)[::-1]
 
 
 def outputs(target: Target) -> dict[str, str]:

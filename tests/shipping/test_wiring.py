@@ -5,11 +5,20 @@ access logs, TTL, policies, stream records of expired items.
 """
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from botocore.exceptions import ClientError
 
+from chalicelib.kinds import KINDS
+from local import package
+from local.deploy import deploy as bring
+from local.environment import REGION, cloud_credentials
+from local.stack import Target, last_events
+from local.stages import Refused
 from tests.live.service import eventually
 from tests.shipping.deployed import HTTP, Deployed, deploy, destroy
 
@@ -22,6 +31,7 @@ RAFFLE: dict[str, Any] = {
 }
 ANNA = "anna@example.org"
 BOB = "bob@example.org"
+COLLECTOR = "http://127.0.0.1:9"
 
 
 @pytest.fixture(scope="module")
@@ -144,12 +154,30 @@ def test_deploying_again_changes_nothing_and_parameters_stay(deployed: Deployed)
     assert (after["Parameters"], after["Outputs"]) == (before["Parameters"], before["Outputs"])
 
 
+def test_an_update_that_fails_halfway_is_taken_back_and_loses_nothing(
+    deployed: Deployed, owner: str, chat: str, tmp_path: Path
+) -> None:
+    before, kept = stack(deployed), [rows(deployed, kind, owner) for kind in KINDS]
+    target = Target("prod", REGION, deployed.endpoint)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in cloud_credentials().items():
+            patch.setenv(name, value)
+        for name in ("Never", "NotYet"):
+            with pytest.raises(Refused, match=f"is UPDATE_ROLLBACK_COMPLETE: {name}: [^;]+$"):
+                bring(target, never_ready(tmp_path, name), {"OtlpEndpoint": COLLECTOR})
+            events = [(one["LogicalResourceId"], one["ResourceStatus"]) for one in last_events(target, "UPDATE")]
+            failed = next(place for place, (id, status) in enumerate(events) if id == name and "FAILED" in status)
+            assert ("APIHandler", "UPDATE_COMPLETE") in events[:failed], "nothing was changed before"
+    after = stack(deployed)
+    assert (after["Parameters"], after["Outputs"]) == (before["Parameters"], before["Outputs"])
+    assert live(deployed).get("OTEL_EXPORTER_OTLP_ENDPOINT", "") == ""
+    assert [rows(deployed, kind, owner) for kind in KINDS] == kept
+
+
 def test_a_changed_parameter_reaches_the_version_that_answers(deployed: Deployed) -> None:
     """An alias names a version, and versions never change."""
-    deploy(deployed.endpoint, "prod", OtlpEndpoint="http://127.0.0.1:9")
-    functions = deployed.client("lambda")
-    live = functions.get_function_configuration(FunctionName=deployed.outputs["APIHandlerName"], Qualifier="live")
-    assert live["Environment"]["Variables"]["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://127.0.0.1:9"
+    deploy(deployed.endpoint, "prod", OtlpEndpoint=COLLECTOR)
+    assert live(deployed)["OTEL_EXPORTER_OTLP_ENDPOINT"] == COLLECTOR
 
 
 def test_the_stack_goes_only_after_two_answers_and_leaves_what_people_trusted_us_with(deployed: Deployed) -> None:
@@ -166,6 +194,28 @@ def test_the_stack_goes_only_after_two_answers_and_leaves_what_people_trusted_us
     assert deployed.outputs["UserPoolId"] in gone.stdout
     with pytest.raises(ClientError):
         stack(deployed)
+
+
+def never_ready(directory: Path, name: str) -> Path:
+    """The package that was deployed, with something of that name in its template that nobody ever says is ready."""
+    whole = package.OUT / "packaged/sam.yaml"
+    document = yaml.safe_load(whole.read_text())
+    document["Resources"]["Signal"] = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
+    document["Resources"][name] = {
+        "Type": "AWS::CloudFormation::WaitCondition",
+        "DependsOn": "APIHandler",
+        "Properties": {"Handle": {"Ref": "Signal"}, "Timeout": "1"},
+    }
+    shutil.copy(whole.with_name("deployment.zip"), directory)
+    (directory / "sam.yaml").write_text(yaml.safe_dump(document))
+    return directory / "sam.yaml"
+
+
+def live(deployed: Deployed) -> dict[str, str]:
+    """The environment of the version that answers."""
+    functions = deployed.client("lambda")
+    found = functions.get_function_configuration(FunctionName=deployed.outputs["APIHandlerName"], Qualifier="live")
+    return dict(found["Environment"]["Variables"])
 
 
 def stack(deployed: Deployed) -> dict[str, Any]:
