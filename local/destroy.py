@@ -11,24 +11,15 @@ from local.stages import Refused
 from local.template import Document
 
 KEPT: Final = "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret", "AWS::Cognito::UserPool"
-POLL_SECONDS: Final = 2
 
 
 def destroy(target: Target) -> list[str]:
     """Answers the names of what stays. Raises Refused with what CloudFormation said."""
-    cloudformation = target.client("cloudformation")
     before = resources(target)
     exports = [one["PhysicalResourceId"] for one in before if one["LogicalResourceId"] == "ExportsBucket"]
     for bucket in exports:  # it goes with the stack, and only an empty one can
         _empty(target, bucket)
-    whole = str((described(target) or {})["StackId"])
-    cloudformation.delete_stack(StackName=whole)
-    try:
-        cloudformation.get_waiter("stack_delete_complete").wait(
-            StackName=whole, WaiterConfig={"Delay": POLL_SECONDS, "MaxAttempts": 900}
-        )
-    except BotoCoreError as error:
-        raise Refused(f"The stack could not be taken away: {error}") from None
+    stack.delete(target, str((described(target) or {})["StackId"]))
     return kept(before)
 
 

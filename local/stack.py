@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any, Final
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local import stages
 from local.stages import Refused
@@ -54,6 +54,7 @@ def apply(target: Target, url: str, wanted: dict[str, str], known: Collection[st
     """Makes the stack or brings it to the template at that address; of the parameters that the template knows, those
     that are not wanted otherwise keep what they have. Answers the outputs. Raises Refused with what CloudFormation
     said; by then it has rolled back."""
+    _forget_failed(target)
     cloudformation, name = target.client("cloudformation"), f"at-{time.time_ns()}"
     kind = "UPDATE" if described(target) else "CREATE"
     kept = [one for one in sorted(values(target)) if one in known and one not in wanted]
@@ -73,6 +74,25 @@ def apply(target: Target, url: str, wanted: dict[str, str], known: Collection[st
         cloudformation.execute_change_set(StackName=target.stack, ChangeSetName=name)
         _wait(target, kind)
     return outputs(target)
+
+
+def _forget_failed(target: Target) -> None:
+    """A stack whose creation failed can only be deleted, and was never used."""
+    found = described(target)
+    if found and found["StackStatus"] in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED"):
+        delete(target, found["StackId"])
+
+
+def delete(target: Target, stack_id: str) -> None:
+    """Returns when it is gone; what it retains stays. Raises Refused."""
+    cloudformation = target.client("cloudformation")
+    cloudformation.delete_stack(StackName=stack_id)
+    try:
+        cloudformation.get_waiter("stack_delete_complete").wait(
+            StackName=stack_id, WaiterConfig={"Delay": POLL_SECONDS, "MaxAttempts": 1800}
+        )
+    except BotoCoreError as error:
+        raise Refused(f"The stack could not be taken away: {error}") from None
 
 
 def values(target: Target) -> dict[str, str]:

@@ -17,7 +17,7 @@ from chalicelib.kinds import KINDS
 from local import package
 from local.deploy import deploy as bring
 from local.environment import REGION, cloud_credentials
-from local.stack import Target, last_events
+from local.stack import Target, apply, described, last_events
 from local.stages import Refused
 from tests.live.service import eventually
 from tests.shipping.deployed import HTTP, Deployed, deploy, destroy
@@ -32,6 +32,7 @@ RAFFLE: dict[str, Any] = {
 ANNA = "anna@example.org"
 BOB = "bob@example.org"
 COLLECTOR = "http://127.0.0.1:9"
+QUEUE = {"Queue": {"Type": "AWS::SQS::Queue"}}
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +175,21 @@ def test_an_update_that_fails_halfway_is_taken_back_and_loses_nothing(
     assert [rows(deployed, kind, owner) for kind in KINDS] == kept
 
 
+def test_a_first_deployment_that_failed_is_simply_done_again(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CloudFormation would refuse: such a stack can only be deleted."""
+    for name, value in cloud_credentials().items():
+        monkeypatch.setenv(name, value)
+    target = Target("first", REGION, deployed.endpoint)
+    with pytest.raises(Refused, match="is ROLLBACK_COMPLETE: Never: "):
+        apply(target, published(target, QUEUE | waiting("Never")), {}, ())
+    failed = described(target)
+    assert "Queue" in apply(target, published(target, QUEUE), {}, ())
+    made = described(target)
+    assert failed and made and failed["StackId"] != made["StackId"]
+
+
 def test_a_changed_parameter_reaches_the_version_that_answers(deployed: Deployed) -> None:
     """An alias names a version, and versions never change."""
     deploy(deployed.endpoint, "prod", OtlpEndpoint=COLLECTOR)
@@ -200,15 +216,27 @@ def never_ready(directory: Path, name: str) -> Path:
     """The package that was deployed, with something of that name in its template that nobody ever says is ready."""
     whole = package.OUT / "packaged/sam.yaml"
     document = yaml.safe_load(whole.read_text())
-    document["Resources"]["Signal"] = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
-    document["Resources"][name] = {
-        "Type": "AWS::CloudFormation::WaitCondition",
-        "DependsOn": "APIHandler",
-        "Properties": {"Handle": {"Ref": "Signal"}, "Timeout": "1"},
-    }
+    document["Resources"] |= waiting(name, DependsOn="APIHandler")
     shutil.copy(whole.with_name("deployment.zip"), directory)
     (directory / "sam.yaml").write_text(yaml.safe_dump(document))
     return directory / "sam.yaml"
+
+
+def waiting(name: str, **more: str) -> dict[str, Any]:
+    """Resources: one that waits for a signal, which nobody gives."""
+    waits = {"Handle": {"Ref": "Signal"}, "Timeout": "1"}
+    return {
+        "Signal": {"Type": "AWS::CloudFormation::WaitConditionHandle"},
+        name: {"Type": "AWS::CloudFormation::WaitCondition", "Properties": waits, **more},
+    }
+
+
+def published(target: Target, resources: dict[str, Any]) -> str:
+    """The address of a template with these resources."""
+    document = {"Resources": resources, "Outputs": {"Queue": {"Value": {"Ref": "Queue"}}}}
+    bucket, key = f"afterchat-code-000000000000-{REGION}", f"{len(resources)}.json"
+    target.client("s3").put_object(Bucket=bucket, Key=key, Body=json.dumps(document))
+    return f"{target.endpoint}/{bucket}/{key}"
 
 
 def live(deployed: Deployed) -> dict[str, str]:
