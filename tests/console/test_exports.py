@@ -172,6 +172,21 @@ def test_selected_rows_become_a_file_with_nothing_to_compute_in_it(exporter: Rea
     expect(exporter.page.get_by_text("1 row saved")).to_be_visible()
 
 
+def test_a_file_of_selected_rows_waits_until_its_columns_are_known(reader: Reader, tmp_path: Path) -> None:
+    play(reader.service, reader.tenant)
+    held: list[Route] = []
+    reader.page.route(re.compile("/v1/kinds"), lambda route: held.append(route))
+    reader.sign_in().go("/loyalty/transactions")
+    reader.row("Welcome").get_by_role("checkbox").check()
+    with reader.page.expect_download() as download:
+        with reader.page.expect_response(re.compile("/v1/exports/shown")):
+            reader.page.get_by_role("button", name="Export as CSV").click()
+        for route in held:
+            route.continue_()
+    [head, row] = cells(download.value, tmp_path / "export.csv")
+    assert dict(zip(head, row, strict=True))["reason"] == "Welcome"
+
+
 def test_selected_winners_are_marked_as_notified(reader: Reader) -> None:
     play_all(reader.service, reader.tenant)
     reader.sign_in().go("/giveaways/drawn")
