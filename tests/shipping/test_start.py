@@ -54,3 +54,7 @@ def test_loading_the_app_needs_no_settings() -> None:
     assert (
         loaded("import app; from chalicelib.settings import settings; print(settings.cache_info().currsize)") == "0\n"
     )
+
+
+def test_what_was_loaded_is_never_looked_at_again_and_what_comes_is_collected() -> None:
+    assert loaded("import gc, app; print(gc.isenabled(), gc.get_freeze_count() > 50_000)") == "True True\n"
