@@ -62,8 +62,13 @@ def retrying(write: Callable[[], T], attempts: int = 5) -> T:
         except Refused as error:
             if not is_conflict(error):
                 raise
-            time.sleep(random.uniform(0, 0.02 * 2**attempt))
+            step_aside(attempt)
     return write()
+
+
+def step_aside(times: int) -> None:
+    """A moment of chance for others who are in the way, longer after each time (from 0)."""
+    time.sleep(random.uniform(0, 0.02 * 2**times))
 
 
 def accepted(write: Callable[[], object]) -> bool:

@@ -1,14 +1,12 @@
 """Setting and ending horizons: the one small write that makes a delete-all visible everywhere at once."""
 
-import random
-import time
 from collections.abc import Callable
 from typing import Any
 
 from pynamodb.exceptions import PutError
 
 from chalicelib.kinds import Kind
-from chalicelib.store.failures import is_condition
+from chalicelib.store.failures import is_condition, step_aside
 from chalicelib.store.tables import Control
 from chalicelib.store.tenancy import Store
 
@@ -57,6 +55,8 @@ def change_document(
 ) -> tuple[Document, int]:
     """Read, change and write a document of Control if nobody else did meanwhile; answers it with its new version."""
     for attempt in range(attempts):
+        if attempt:
+            step_aside(attempt - 1)
         row = store.get("Control", pk, sk)
         document, version = (row["data"], row["version"]) if row else ({}, 0)
         change(document)
@@ -65,7 +65,6 @@ def change_document(
         except PutError as error:
             if not is_condition(error):
                 raise
-            time.sleep(random.uniform(0, 0.02 * 2**attempt))
             continue
         return document, version + 1
     raise Contended(pk)
