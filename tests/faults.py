@@ -8,16 +8,18 @@ A fault is what our code sees when the client's own attempts are used up. `fault
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
 from typing import Any, Final, Literal
+from unittest.mock import patch
 
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.store import objects, wire
+from chalicelib.store import objects, tenancy, wire
 
 Kind = Literal["conflict", "throttled", "broken", "unsent", "lost"]
 KINDS: Final[tuple[Kind, ...]] = ("conflict", "throttled", "broken", "unsent", "lost")
@@ -49,6 +51,19 @@ class Fault:
             return True
 
 
+class _InTurn(Executor):
+    """What is done at the same time else comes in a certain order, so that the n-th call is the same one each time: in
+    any order, trying each place would strike some calls twice and others never."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future = Future[Any]()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
 @contextmanager
 def _instead(call: Callable[[Answer, str, Arguments], Any]) -> Iterator[None]:
     """Each call of the clients of DynamoDB and S3 goes through `call`, which gets the real way first."""
@@ -78,7 +93,7 @@ def at(place: int, kind: Kind, *, lasting: bool = False) -> Iterator[Fault]:
             answer(operation, arguments)
         raise _error(kind, operation, arguments)
 
-    with _instead(call):
+    with _instead(call), patch.object(tenancy, "_threads", _InTurn):
         yield fault
 
 
