@@ -9,7 +9,7 @@ import hypothesis
 import pytest
 
 from local import issuer
-from tests import permissions, rollback, serializing
+from tests import chance, permissions, rollback, serializing
 from tests.cloud import REGION, empty_cloud
 from tests.world import EXPERIENCE, World
 
@@ -29,6 +29,7 @@ hypothesis.settings.load_profile("afterchat")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="no slow tests, and one example of each sentence")
+    parser.addoption("--chance", default="afterchat", help="a word that other ids, shards and tickets are drawn from")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -66,13 +67,15 @@ def asks_no_more_than_it_may(asked_of_aws: set[permissions.Asked]) -> Iterator[N
 
 
 @pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch, issuer_data: Path) -> Iterator[dict[str, str]]:
+def cloud(
+    monkeypatch: pytest.MonkeyPatch, issuer_data: Path, request: pytest.FixtureRequest
+) -> Iterator[dict[str, str]]:
     """Tables, buckets and queues of infra/resources.yaml in moto; the environment of the functions."""
     for name, value in {**CLOUD, **issuer.environment(issuer_data)}.items():
         monkeypatch.setenv(name, value)
     rollback.of_named_items_only(monkeypatch)
     serializing.of_items_as_they_are(monkeypatch)
-    with empty_cloud() as made:
+    with empty_cloud() as made, chance.drawn_from(f"{request.config.getoption('chance')} {request.node.nodeid}"):
         for name, value in made.items():
             monkeypatch.setenv(name, value)
         forget_settings()
