@@ -14,7 +14,7 @@ import uuid_utils
 
 @contextmanager
 def drawn_from(seed: str) -> Iterator[None]:
-    """All that this process draws, of whatever source: `secrets`, `uuid` and `random` of the standard library, too."""
+    """What `secrets`, `uuid`, `uuid_utils` and `random` give this process; not what OpenSSL draws, as for its keys."""
     source = Random(seed)
     before = random.getstate()
     random.seed(seed)

@@ -12,7 +12,6 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from threading import Lock
 from typing import Any, Final, Literal
 from unittest.mock import patch
 
@@ -39,16 +38,14 @@ class Fault:
     lasting: bool = False
     hit: str = ""
     calls: list[str] = field(default_factory=list)
-    lock: Lock = field(default_factory=Lock)
 
     def strikes(self, operation: str) -> bool:
-        with self.lock:
-            self.calls.append(operation)
-            due = len(self.calls) >= self.place if self.lasting else len(self.calls) == self.place
-            if not due or (self.kind == "conflict" and operation not in (*WRITES, "TransactWriteItems")):
-                return False
-            self.hit = self.hit or operation
-            return True
+        self.calls.append(operation)
+        due = len(self.calls) >= self.place if self.lasting else len(self.calls) == self.place
+        if not due or (self.kind == "conflict" and operation not in (*WRITES, "TransactWriteItems")):
+            return False
+        self.hit = self.hit or operation
+        return True
 
 
 class _InTurn(Executor):
@@ -65,13 +62,14 @@ class _InTurn(Executor):
 
 
 @contextmanager
-def _instead(call: Callable[[Answer, str, Arguments], Any]) -> Iterator[None]:
-    """Each call of the clients of DynamoDB and S3 goes through `call`, which gets the real way first."""
+def instead(call: Callable[[Answer, str, Arguments], Any]) -> Iterator[None]:
+    """Each call of the clients of DynamoDB and S3 goes through `call`, which gets the real way first; one at a time."""
     ways = [(client, client._make_api_call) for client in (wire.client(), objects.client())]
     for client, answer in ways:
         client._make_api_call = partial(call, answer)
     try:
-        yield
+        with patch.object(tenancy, "_threads", _InTurn):
+            yield
     finally:
         for client, answer in ways:
             client._make_api_call = answer
@@ -93,7 +91,7 @@ def at(place: int, kind: Kind, *, lasting: bool = False) -> Iterator[Fault]:
             answer(operation, arguments)
         raise _error(kind, operation, arguments)
 
-    with _instead(call), patch.object(tenancy, "_threads", _InTurn):
+    with instead(call):
         yield fault
 
 
@@ -152,7 +150,7 @@ def repeated(operation: str) -> Iterator[None]:
             answer(asked, arguments)
         return answer(asked, arguments)
 
-    with _instead(call):
+    with instead(call):
         yield
 
 
@@ -166,5 +164,5 @@ def before(operation: str, event: Callable[[], object]) -> Iterator[None]:
             events.pop()()
         return answer(asked, arguments)
 
-    with _instead(call):
+    with instead(call):
         yield

@@ -37,7 +37,7 @@ def killed_at(place: int) -> Iterator[list[str]]:
                 raise Killed
         return done
 
-    with faults._instead(call), suppress(Killed):
+    with faults.instead(call), suppress(Killed):
         yield writes
 
 

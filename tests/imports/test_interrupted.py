@@ -1,6 +1,6 @@
 """Imports whose worker is killed, whose calls fail, whose messages come twice: the same rows, the same report."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from typing import Any
@@ -10,7 +10,7 @@ import time_machine
 
 from chalicelib.jobs import import_state, import_writing, imports, worker
 from chalicelib.promotions import tickets
-from chalicelib.store import experiences, jobs, objects, wire
+from chalicelib.store import experiences, jobs
 from tests import faults
 from tests.imports.importing import (
     STORE,
@@ -53,25 +53,15 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 def killed_at(place: int) -> Iterator[list[str]]:
     """Just before the call of that number, to DynamoDB or S3, takes effect; answers the calls so far."""
     calls: list[str] = []
-    clients = (wire.client(), objects.client())
-    answers = [client._make_api_call for client in clients]
 
-    def through(answer: Callable[..., Any]) -> Callable[..., Any]:
-        def call(operation: str, arguments: Any) -> Any:
-            calls.append(operation)
-            if len(calls) >= place:
-                raise Killed
-            return answer(operation, arguments)
+    def call(answer: faults.Answer, operation: str, arguments: faults.Arguments) -> Any:
+        calls.append(operation)
+        if len(calls) >= place:
+            raise Killed
+        return answer(operation, arguments)
 
-        return call
-
-    for client, answer in zip(clients, answers, strict=True):
-        client._make_api_call = through(answer)
-    try:
+    with faults.instead(call):
         yield calls
-    finally:
-        for client, answer in zip(clients, answers, strict=True):
-            client._make_api_call = answer
 
 
 def waiting(world: World, kind: str, start: str = "C", lines: int = 57) -> str:
